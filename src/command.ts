@@ -1,0 +1,311 @@
+/**
+ * A command is a value: a name, typed arguments, who may, what it does. The same line comes from a button, a form, a
+ * slash command or a terminal; so there is one way to act and one permission check.
+ *
+ * A line is the command's name, then arguments by position or by name, then options:
+ * `deadline move hrc-64-written-statement "15 March 2027" --seen 7`. Printing and parsing are inverse.
+ */
+import type { Directory } from "./directory.ts";
+import { UserError } from "./errors.ts";
+import type { Say } from "./i18n.ts";
+import type { Instant, Language, Message, Zone } from "./message.ts";
+import type { Actor, Chance, Database, Role, RoomAddress, Writing } from "./ports.ts";
+import type { Room } from "./rooms.ts";
+
+/** A button's line must fit into every chat's value field (Slack: 2,000). */
+export const ACTION_LINE_BYTES = 2_000;
+/** What a person types may be a little longer; anything more belongs in the body. */
+export const LINE_LIMIT = 4_000;
+
+/** What an argument type may look at while it reads words. */
+export type ArgumentScope = {
+  db: Database;
+  directory: Directory;
+  language: Language;
+  zone: Zone;
+  now: Instant;
+  room: Room;
+};
+
+export type Completion = { value: string; label: string };
+
+/**
+ * - `value`, `used`: understood, taking the first `used` words.
+ * - `near`: not understood, but these known names are close ("did you mean").
+ * - neither: these words are something else.
+ */
+export type Parsed<T> = { value: T; used: number } | { near: string[] };
+export const NOT_MINE = { near: [] } as const satisfies Parsed<never>;
+
+export interface ArgumentType<T> {
+  /** Catalogue keys `argument.NAME` (what it is) and `argument.NAME.example` (one example) describe it. */
+  readonly name: string;
+  /** Reads from the start of `words`, the longest sensible run first. Never throws for bad text. */
+  parse(words: readonly string[], scope: ArgumentScope): Parsed<T> | Promise<Parsed<T>>;
+  /** The locale-free word that parses back to the same value. */
+  print(value: T): string;
+  complete?(prefix: string, scope: ArgumentScope): Completion[] | Promise<Completion[]>;
+  /** In a form: the fixed choices, each with a catalogue key. */
+  readonly choices?: readonly { value: string; label: string }[];
+}
+
+export type Argument<T = unknown, R extends boolean = boolean> = {
+  type: ArgumentType<T>;
+  required: R;
+  /** Only by `--name`, never by position. */
+  option: boolean;
+  /** Free text that may be stored, because it is meant for everyone. Without it nothing typed is kept. */
+  public: boolean;
+};
+export type ArgumentList = Record<string, Argument>;
+// The conditional types below read `T` back out of each argument, so that `run` receives typed values.
+export type Values<L extends ArgumentList> = {
+  [K in keyof L]: L[K] extends Argument<infer T, infer R> ? (R extends true ? T : T | undefined) : never;
+};
+
+export function required<T>(type: ArgumentType<T>, extra: { public?: boolean } = {}): Argument<T, true> {
+  return { type, required: true, option: false, public: extra.public ?? false };
+}
+export function optional<T>(type: ArgumentType<T>, extra: { public?: boolean } = {}): Argument<T, false> {
+  return { type, required: false, option: false, public: extra.public ?? false };
+}
+/** Given by name only: `--goal 188`. */
+export function option<T>(type: ArgumentType<T>, extra: { public?: boolean } = {}): Argument<T, false> {
+  return { type, required: false, option: true, public: extra.public ?? false };
+}
+
+export type FormField = {
+  /** The argument it fills; `body` for the long text. */
+  name: string;
+  label: string;
+  hint: string;
+  kind: "text" | "long" | "day" | "choice";
+  options?: { value: string; label: string }[];
+  required: boolean;
+  value: string;
+};
+/** What is missing, asked for. A chat sends back `printLine(command, values)` with the long text as body. */
+export type Form = { title: string; command: string; fields: FormField[]; submit: string; language: Language };
+
+export type Reply = { show: Message; to: "asker" | "room"; seen?: number } | { ask: Form };
+
+/** What came of a line. */
+export type Answer = {
+  /** False when the line was refused; the message then says what was wrong and what to write instead. */
+  ok: boolean;
+  message: Message;
+  form?: Form;
+  to: "asker" | "room";
+  /** This key had been handled before; nothing was done again. */
+  repeated: boolean;
+  /** Error code, when not ok. */
+  code?: string;
+};
+
+/** Everything a command may use. For a look `db` only reads; for a change it is the one transaction. */
+export type CommandContext<D = Database> = ArgumentScope & {
+  db: D;
+  actor: Actor;
+  /** Roles held here: granted by the chat, or stored for this network or for all. */
+  roles: readonly Role[];
+  say: Say;
+  body: string | undefined;
+  /** The revision the person saw when they pressed, when the line carries `--seen`. */
+  seen: number | undefined;
+  chance: Chance;
+  commands: readonly AnyCommand[];
+  /** Marks rooms that have something to deliver once this transaction commits. */
+  wakeRoom(room: RoomAddress): void;
+  /** Wakes any other worker key, such as `source:un-news`, once this transaction commits. */
+  wake(key: string, at?: Instant): void;
+};
+
+type CommandBase<L extends ArgumentList> = {
+  /** One or two words: `deadlines`, `deadline move`. Catalogue keys `command.NAME` (dots for spaces) describe it. */
+  name: string;
+  /** Short names that mean the same: `hrc` for `session hrc`; written as the words they stand for. */
+  aliases?: Record<string, string>;
+  arguments: L;
+  who: "anyone" | Role;
+  /** The long text the command reads from `body`, if any: a form asks for it. */
+  body?: { required: boolean; public: boolean };
+  /** Not in help: written for buttons and `undo` only. */
+  hidden?: boolean;
+  /** Ids the audit keeps. */
+  targets?(values: Values<L>): string[];
+};
+export type LookCommand<L extends ArgumentList> = CommandBase<L> & {
+  effect: "look";
+  run(context: CommandContext, values: Values<L>): Promise<Reply>;
+};
+export type ChangeCommand<L extends ArgumentList> = CommandBase<L> & {
+  effect: "change";
+  run(context: CommandContext<Writing>, values: Values<L>): Promise<Reply>;
+};
+/**
+ * Reaches other rooms. Without `--seen` equal to the current revision it only rehearses: `rehearse` says how many rooms, in which
+ * languages, with which text, and the app adds the button that sends.
+ */
+export type BroadcastCommand<L extends ArgumentList> = CommandBase<L> & {
+  effect: "broadcast";
+  /** The revision of what would change; the confirming button carries it. */
+  revision(context: CommandContext, values: Values<L>): Promise<number>;
+  rehearse(context: CommandContext, values: Values<L>): Promise<Message>;
+  run(context: CommandContext<Writing>, values: Values<L>): Promise<Reply & { undo?: string; subject?: string }>;
+};
+export type Command<L extends ArgumentList = ArgumentList> = LookCommand<L> | ChangeCommand<L> | BroadcastCommand<L>;
+/** A command whose argument types are forgotten, as lists of commands hold it. */
+export type AnyCommand = Command<ArgumentList>;
+
+/** Keeps the argument types inside `command` and forgets them outside. */
+export function defineCommand<const L extends ArgumentList>(command: Command<L>): AnyCommand {
+  // Values are only ever produced by parsing with this very list, so forgetting L is safe.
+  return command as unknown as AnyCommand;
+}
+
+/* Lines */
+
+export type Word = { text: string; quoted: boolean };
+
+/** Splits a line as a shell would, with "…", “…” and «…» as quotes. Never throws: an unclosed quote runs to the end. */
+export function splitWords(line: string): Word[] {
+  const words: Word[] = [];
+  const closing: Record<string, string> = { '"': '"', "“": "”", "«": "»", "„": "“" };
+  const letters = [...line.normalize("NFC")];
+  let index = 0;
+  while (index < letters.length) {
+    const letter = letters[index] ?? "";
+    if (/\s/u.test(letter)) {
+      index += 1;
+      continue;
+    }
+    const close = closing[letter];
+    let text = "";
+    if (close !== undefined) {
+      index += 1;
+      while (index < letters.length && letters[index] !== close) {
+        if (letters[index] === "\\" && (letters[index + 1] === close || letters[index + 1] === "\\")) index += 1;
+        text += letters[index] ?? "";
+        index += 1;
+      }
+      index += 1;
+      words.push({ text, quoted: true });
+      continue;
+    }
+    while (index < letters.length && !/\s/u.test(letters[index] ?? "")) {
+      text += letters[index];
+      index += 1;
+    }
+    words.push({ text, quoted: false });
+  }
+  return words;
+}
+
+/** Quotes a word where splitting would change it. */
+export function quoteWord(text: string): string {
+  if (text !== "" && !/[\s"“”«»„\\]/u.test(text) && !text.startsWith("--")) return text;
+  return `"${text.replace(/([\\"])/g, "\\$1")}"`;
+}
+
+/** Prints a line from ids and words only; `parseLine` gives the same values back. */
+export function printLine(
+  command: AnyCommand | string,
+  positional: readonly string[] = [],
+  options: Readonly<Record<string, string | number | undefined>> = {},
+): string {
+  const name = typeof command === "string" ? command : command.name;
+  const named = Object.entries(options).flatMap(([key, value]) =>
+    value === undefined ? [] : [`--${key} ${quoteWord(String(value))}`],
+  );
+  return [name, ...positional.map(quoteWord), ...named].join(" ");
+}
+
+export type Call = {
+  command: AnyCommand;
+  values: Record<string, unknown>;
+  seen: number | undefined;
+  /** Arguments that are required and absent, in order. */
+  missing: string[];
+};
+
+/** Finds the command a line names, by its longest name, and the words that follow it. */
+export function findCommand(commands: readonly AnyCommand[], line: string): { command: AnyCommand; rest: Word[] } {
+  if (line.length > LINE_LIMIT) throw new UserError("line_too_long", { limit: LINE_LIMIT });
+  let words = splitWords(line.replace(/^\s*[/!]/u, ""));
+  if (words[0]?.text.toLowerCase() === "clarion" && words.length > 1) words = words.slice(1);
+  const first = words[0]?.text.toLowerCase() ?? "";
+  for (const command of commands) {
+    const standsFor = command.aliases?.[first];
+    if (standsFor !== undefined) words = [...splitWords(standsFor), ...words.slice(1)];
+  }
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).map((word) => word.text.toLowerCase()).join(" ");
+    if (words.length < length) continue;
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command !== undefined) return { command, rest: words.slice(length) };
+  }
+  throw new UserError("unknown_command", { near: nearCommands(commands, first) });
+}
+
+function nearCommands(commands: readonly AnyCommand[], first: string): string {
+  const start = first.slice(0, 3);
+  const names = commands.filter((command) => !command.hidden && start !== "" && command.name.startsWith(start)).map((command) => command.name);
+  return names.slice(0, 4).join(", ");
+}
+
+/** Reads the words after a command's name with the command's own argument types. Throws `UserError`. */
+export async function parseArguments(command: AnyCommand, rest: readonly Word[], scope: ArgumentScope): Promise<Call> {
+  const values: Record<string, unknown> = {};
+  let seen: number | undefined;
+  const positional: string[] = [];
+  for (let index = 0; index < rest.length; index += 1) {
+    const word = rest[index];
+    if (word === undefined) break;
+    const name = !word.quoted && /^(--|—)[a-z]/u.test(word.text) ? word.text.replace(/^(--|—)/u, "") : undefined;
+    if (name === undefined) {
+      positional.push(word.text);
+      continue;
+    }
+    const value = rest[index + 1];
+    if (name === "seen") {
+      seen = /^\d{1,15}$/.test(value?.text ?? "") ? Number(value?.text) : undefined;
+      index += 1;
+      continue;
+    }
+    const argument = command.arguments[name];
+    if (argument === undefined) throw new UserError("argument_extra", { command: command.name });
+    if (value === undefined) throw new UserError("argument_missing", { argument: argument.type.name, command: command.name });
+    const parsed = await argument.type.parse([value.text], scope);
+    if (!("value" in parsed) || parsed.used !== 1) {
+      // A quoted option may hold several words, such as "15 March".
+      const several = splitWords(value.text).map((part) => part.text);
+      const again = await argument.type.parse(several, scope);
+      if (!("value" in again) || again.used !== several.length) throw notUnderstood(argument, again, command);
+      values[name] = again.value;
+    } else values[name] = parsed.value;
+    index += 1;
+  }
+  let left = positional;
+  let unclear: UserError | undefined;
+  for (const [name, argument] of Object.entries(command.arguments)) {
+    if (argument.option || name in values || left.length === 0) continue;
+    const parsed = await argument.type.parse(left, scope);
+    if ("value" in parsed) {
+      values[name] = parsed.value;
+      left = left.slice(parsed.used);
+    } else if (argument.required) throw notUnderstood(argument, parsed, command);
+    else if (unclear === undefined || parsed.near.length > 0) unclear = notUnderstood(argument, parsed, command);
+  }
+  if (left.length > 0) throw unclear ?? new UserError("argument_extra", { command: command.name });
+  const missing = Object.entries(command.arguments)
+    .filter(([name, argument]) => argument.required && !(name in values))
+    .map(([name]) => name);
+  return { command, values, seen, missing };
+}
+
+function notUnderstood(argument: Argument, parsed: Parsed<unknown>, command: AnyCommand): UserError {
+  const near = "near" in parsed ? parsed.near.slice(0, 4).join(", ") : "";
+  const code = near === "" ? "argument_unclear" : "argument_unknown";
+  return new UserError(code, { argument: argument.type.name, near, command: command.name });
+}
+

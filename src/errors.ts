@@ -1,0 +1,67 @@
+/**
+ * Two kinds of error are expected. `UserError` becomes one localised sentence and a hint; `ChatError` lets the outbox
+ * decide what to do next. Anything else is a bug: logged with a short reference that the user is given.
+ */
+
+/** Every code has an `error.CODE` sentence in the catalogue and a line with its remedy in `docs/what-happens-if.md`. */
+export const ERROR_CODES = [
+  "unknown_command",
+  "argument_missing",
+  "argument_unclear",
+  "argument_unknown",
+  "argument_extra",
+  "line_too_long",
+  "not_allowed",
+  "not_a_room",
+  "already_done",
+  "stale",
+  "unknown_subject",
+  "past_date",
+  "bad_range",
+  "text_too_long",
+  "nothing_to_undo",
+  "code_wrong",
+  "call_closed",
+  "call_not_ready",
+  "source_refused",
+  "address_refused",
+  "busy",
+  "internal",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/**
+ * A mistake or limit that a person can do something about. `values` fill the sentence; they hold ids and catalogue
+ * words, never what the person typed, except `near`, which lists our own known names.
+ */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly values: Readonly<Record<string, string | number>>;
+  constructor(code: ErrorCode, values: Record<string, string | number> = {}) {
+    super(code);
+    this.name = "UserError";
+    this.code = code;
+    this.values = values;
+  }
+}
+
+/**
+ * What a chat says when a send or edit does not succeed.
+ * - `gone`: the post or room no longer exists. An edit that meets it posts anew; a send is dead.
+ * - `refused`: permanent; retrying cannot help.
+ * - `later`: try again, after `afterMilliseconds` if the platform named a time; `scope` says what must pause.
+ * - `unsure`: it may have been delivered; exactly the same must be repeated under the same key.
+ */
+export type ChatErrorCode = "gone" | "refused" | "later" | "unsure";
+export class ChatError extends Error {
+  readonly code: ChatErrorCode;
+  readonly afterMilliseconds: number | undefined;
+  readonly scope: "room" | "chat";
+  constructor(code: ChatErrorCode, options: { after?: number; scope?: "room" | "chat"; cause?: unknown } = {}) {
+    super(code, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = "ChatError";
+    this.code = code;
+    this.afterMilliseconds = options.after;
+    this.scope = options.scope ?? "room";
+  }
+}

@@ -1,0 +1,29 @@
+/** What `clarion.ts` hands to the core: the commands, cards and jobs there are, and what the shipped files say. */
+import type { AnyCard } from "./cards/card.ts";
+import type { AnyCommand } from "./command.ts";
+import type { Directory } from "./directory.ts";
+import type { Language } from "./message.ts";
+import type { Shipped } from "./shipped.ts";
+import type { App } from "./app.ts";
+
+export type Parts = {
+  commands: readonly AnyCommand[];
+  cards: readonly AnyCard[];
+  workers: readonly Worker[];
+  directory: Directory;
+  shipped: Shipped;
+  /** Text of a feed to its items; never throws for bad text, but says so. */
+  readFeed: ReadFeed;
+  /** Language of rooms that have none yet. */
+  language: Language;
+  /** Key for actor hashes; lives outside the database. */
+  actorKey: string;
+};
+
+/** Handles the wakes whose key begins with `prefix:`; returns when it wants to be woken next. */
+export type Worker = { prefix: string; run(app: WorkerContext, key: string): Promise<number | null> };
+export type WorkerContext = Pick<App, "ports" | "parts">;
+
+/** One item as a feed gives it; every field may be missing, none is invented. */
+export type FeedItem = { identity: string; title: string; link: string; publishedAt: number | null; summary: string };
+export type ReadFeed = (body: string, contentType: string, url: string) => Promise<{ title: string; items: FeedItem[] } | { error: "not_a_feed" | "broken" }>;
