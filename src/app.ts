@@ -2,7 +2,7 @@
 import type { Answer, Completion } from "./command.ts";
 import type { Instant, Language } from "./message.ts";
 import type { Parts } from "./parts.ts";
-import type { Inbound, Ports, RoomAddress } from "./ports.ts";
+import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 
 export interface App {
   readonly ports: Ports;
@@ -12,6 +12,8 @@ export interface App {
   /** `prepare`, then chats, engine and heartbeat. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** One transaction, after which every room that got something to deliver is woken. */
+  change<T>(body: (trx: Writing) => Promise<T>): Promise<T>;
   dispatch(inbound: Inbound): Promise<Answer>;
   complete(line: string, room: RoomAddress, language: Language): Promise<Completion[]>;
   /** Posts what is due by now; safe to call at any time and any number of times. */

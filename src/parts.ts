@@ -16,13 +16,13 @@ export type Parts = {
   readFeed: ReadFeed;
   /** Language of rooms that have none yet. */
   language: Language;
-  /** Key for actor hashes; lives outside the database. */
-  actorKey: string;
+  /** SHA-256 of a text, in hexadecimal. */
+  fingerprint(text: string): string;
 };
 
 /** Handles the wakes whose key begins with `prefix:`; returns when it wants to be woken next. */
 export type Worker = { prefix: string; run(app: WorkerContext, key: string): Promise<number | null> };
-export type WorkerContext = Pick<App, "ports" | "parts">;
+export type WorkerContext = Pick<App, "ports" | "parts" | "change">;
 
 /** One item as a feed gives it; every field may be missing, none is invented. */
 export type FeedItem = { identity: string; title: string; link: string; publishedAt: number | null; summary: string };

@@ -26,6 +26,8 @@ export type Inbound = {
   body?: string;
   actor: Actor;
   room: RoomAddress;
+  /** The post it answers, when the chat knows: a bare number is resolved against the actions that post shows. */
+  about?: Ref;
   language?: Language;
   zone?: Zone;
   /** When given, an answer for the asker alone is queued and whispered there; when absent, the caller shows what `dispatch` returns. */

@@ -110,7 +110,7 @@ function columnsOf(settings: RoomSettings) {
 export async function openRoom(trx: Writing, address: RoomAddress, settings: RoomSettings): Promise<boolean> {
   const inserted = await trx
     .insertInto("rooms")
-    .values({ address, ...columnsOf(settings), revision: 1, lease_token: null, lease_until: 0, next_send_at: 0 })
+    .values({ address, ...columnsOf(settings), revision: 1, last_sequence: 0, lease_token: null, lease_until: 0, next_send_at: 0 })
     .onConflict((conflict) => conflict.column("address").doNothing())
     .returning("address")
     .executeTakeFirst();

@@ -2,6 +2,7 @@
  * What is sent is a card, not a text: the outbox keeps which card, for which occasion, in which room, and it is drawn when
  * it is delivered, in the room's language and zone.
  */
+import type { DueValue } from "../deadlines.ts";
 import type { Directory } from "../directory.ts";
 import type { Say } from "../i18n.ts";
 import type { Instant, Language, Message, Zone } from "../message.ts";
@@ -10,6 +11,8 @@ import type { Room } from "../rooms.ts";
 
 /** `occasion` names why it is posted: `reminder:P14D@2027-02-10`, `moved:3`, `open`. */
 export type CardKey = { card: string; subject: string; occasion: string };
+
+export type Told = { deadline: string; value: DueValue };
 
 export type CardView = {
   room: Room;
@@ -31,6 +34,8 @@ export interface Card<State = unknown> {
   load(db: Database, key: CardKey, room: Room, directory: Directory): Promise<State | null>;
   /** Pure: the same state, occasion and now always give the same message. */
   draw(state: State, view: CardView): Message;
+  /** Which deadlines the message names with which date; kept when it is delivered, so that the room can be corrected. */
+  tells?(state: State): Told[];
 }
 export type AnyCard = Card<unknown>;
 

@@ -52,6 +52,8 @@ interface RoomsTable {
   /** Paused until this instant; null when not paused; the far future (9e15) when no end was given. */
   paused_until: number | null;
   revision: number;
+  /** Sequence of the newest post. */
+  last_sequence: number;
   lease_token: string | null;
   lease_until: number;
   /** No send before this instant: pace and `Retry-After`. */
@@ -70,8 +72,12 @@ interface RolesTable {
   /** Network the role is for, or `` for all. */
   network: string;
 }
-interface OperatorCodesTable {
+/** A one-use code that gives its role to whoever types it. */
+interface RoleCodesTable {
   hash: string;
+  role: string;
+  /** `` for all networks. */
+  network: string;
   expires_at: number;
 }
 interface AuditTable {
@@ -266,11 +272,10 @@ interface PostsTable {
   /** For a reply to one person only: the chat's token. Cleared when delivered or expired. */
   asker: string | null;
   reply_to: string | null;
-  /** `pending`, `sending`, `standing`, `dead`, `removing`, `removed`. */
+  /** `pending` (never sent), `sending`, `standing`, `stale` (an edit is wanted), `removing`, `removed`, `dead`. */
   state: string;
-  /** While sending: the exact revision and message on its way. */
-  sending: number | null;
-  sending_message: Json | null;
+  /** While sending: the exact revision and message on its way, and what the message tells (`Sending` in outbox.ts). */
+  sending: Json | null;
   /** The actions of the revision shown, which numbers and reactions are resolved against. */
   actions: Json;
   reference: string | null;
@@ -384,7 +389,7 @@ export interface Schema {
   rooms: RoomsTable;
   hidden: HiddenTable;
   roles: RolesTable;
-  operator_codes: OperatorCodesTable;
+  role_codes: RoleCodesTable;
   audit: AuditTable;
   broadcasts: BroadcastsTable;
   inbound: InboundTable;

@@ -23,14 +23,14 @@ const TABLES: Record<string, Table> = {
     columns: {
       address: TEXT, network: TEXT, zone: TEXT, language: TEXT, waking_from: TEXT, waking_until: TEXT, working_week: TEXT,
       audience: TEXT, ladder: TEXT_OR_NULL, rhythm: TEXT, discreet: NUMBER, follow: TEXT, paused_until: NUMBER_OR_NULL,
-      revision: NUMBER, lease_token: TEXT_OR_NULL, lease_until: NUMBER, next_send_at: NUMBER,
+      revision: NUMBER, last_sequence: NUMBER, lease_token: TEXT_OR_NULL, lease_until: NUMBER, next_send_at: NUMBER,
     },
     primary: "address",
     indexes: ["network"],
   },
   hidden: { columns: { room: TEXT, subject: TEXT }, primary: "room, subject" },
   roles: { columns: { actor: TEXT, role: TEXT, network: TEXT }, primary: "actor, role, network" },
-  operator_codes: { columns: { hash: TEXT, expires_at: NUMBER }, primary: "hash" },
+  role_codes: { columns: { hash: TEXT, role: TEXT, network: TEXT, expires_at: NUMBER }, primary: "hash" },
   audit: {
     columns: { id: TEXT, at: NUMBER, command: TEXT, targets: TEXT, role: TEXT, actor: TEXT },
     primary: "id",
@@ -97,7 +97,7 @@ const TABLES: Record<string, Table> = {
     columns: {
       id: TEXT, room: TEXT, card: TEXT, subject: TEXT, occasion: TEXT, sequence: NUMBER, wanted: NUMBER, shown: NUMBER,
       planned_at: NUMBER, created_at: NUMBER, due_at: NUMBER, told: TEXT_OR_NULL, rendered: TEXT_OR_NULL,
-      asker: TEXT_OR_NULL, reply_to: TEXT_OR_NULL, state: TEXT, sending: NUMBER_OR_NULL, sending_message: TEXT_OR_NULL,
+      asker: TEXT_OR_NULL, reply_to: TEXT_OR_NULL, state: TEXT, sending: TEXT_OR_NULL,
       actions: TEXT, reference: TEXT_OR_NULL, failing_since: NUMBER_OR_NULL, attempts: NUMBER, failure: TEXT_OR_NULL,
       expires_at: NUMBER_OR_NULL,
     },
