@@ -1,6 +1,6 @@
 import common from "./common.json" with { type: "json" };
 import errors from "./errors.json" with { type: "json" };
-import arguments from "./arguments.json" with { type: "json" };
+import argumentTexts from "./arguments.json" with { type: "json" };
 import commands from "./commands.json" with { type: "json" };
 import deadlines from "./deadlines.json" with { type: "json" };
 import rooms from "./rooms.json" with { type: "json" };
@@ -11,4 +11,4 @@ import bodies from "./bodies.json" with { type: "json" };
 import page from "./page.json" with { type: "json" };
 import console from "./console.json" with { type: "json" };
 
-export const catalogue: Readonly<Record<string, string>> = { ...common, ...errors, ...arguments, ...commands, ...deadlines, ...rooms, ...calls, ...sources, ...rules, ...bodies, ...page, ...console };
+export const catalogue: Readonly<Record<string, string>> = { ...common, ...errors, ...argumentTexts, ...commands, ...deadlines, ...rooms, ...calls, ...sources, ...rules, ...bodies, ...page, ...console };
