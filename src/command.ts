@@ -113,6 +113,8 @@ export type CommandContext<D = Database> = ArgumentScope & {
   /** The revision the person saw when they pressed, when the line carries `--seen`. */
   seen: number | undefined;
   chance: Chance;
+  /** SHA-256 in lower-case hexadecimal, from the parts. */
+  fingerprint(text: string): string;
   commands: readonly AnyCommand[];
   /** Marks rooms that have something to deliver once this transaction commits. */
   wakeRoom(room: RoomAddress): void;

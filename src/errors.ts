@@ -23,6 +23,8 @@ export const ERROR_CODES = [
   "code_wrong",
   "call_closed",
   "call_not_ready",
+  "call_frozen",
+  "day_of_mourning",
   "source_refused",
   "address_refused",
   "busy",
