@@ -67,6 +67,8 @@ export interface Store {
   readonly reading: Database;
   /** Runs `body` in one immediate transaction. The body may run twice, so it has no effect outside `trx`. */
   write<T>(body: (trx: Writing) => Promise<T>): Promise<T>;
+  /** Calls back after each write of this process has committed. */
+  onCommit(listener: () => void): () => void;
   /** Calls back after another process has committed to the same database. */
   onForeignChange(listener: () => void): () => void;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import * as spine from "./migrations/0001-spine.ts";
 import type { DialectName } from "./migrations/0001-spine.ts";
@@ -6,11 +6,15 @@ import type { Schema } from "./schema.ts";
 
 export type { DialectName };
 
-/** Thrown when the database was written by a newer Clarion, or a step failed. Nothing has been changed then. */
+/** The database was written by a newer Clarion, is damaged, or a step failed. Nothing has been changed then. */
 export class MigrationError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = "MigrationError";
+  }
+
+  static newer(): MigrationError {
+    return new MigrationError("This database was written by a newer Clarion. Start that version, or restore a backup made by this one.");
   }
 }
 
@@ -18,24 +22,37 @@ function migrationsFor(dialect: DialectName): Record<string, Migration> {
   return { "0001-spine": { up: (database) => spine.up(database, dialect) } };
 }
 
-/** Brings the database to this program's schema. Forward only; two processes may call it at once. */
+/** `behind`: empty, or older than this program. `newer`: it has steps that this program does not know. */
+export type SchemaState = "current" | "behind" | "newer";
+
+/** Only looks. Call it outside a transaction: on an empty database it meets an error on purpose. */
+export async function schemaState(database: Kysely<Schema>): Promise<SchemaState> {
+  const applied = await appliedSteps(database);
+  const known = Object.keys(migrationsFor("sqlite"));
+  if (applied.some((name) => !known.includes(name))) return "newer";
+  return known.every((name) => applied.includes(name)) ? "current" : "behind";
+}
+
+async function appliedSteps(database: Kysely<Schema>): Promise<string[]> {
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(database);
+    return rows.map((row) => row.name);
+  } catch (error) {
+    // SQLite says "no such table", PostgreSQL uses code 42P01; anything else is a real failure.
+    const text = error instanceof Error ? error.message : "";
+    if (/no such table/.test(text) || (error instanceof Error && "code" in error && error.code === "42P01")) return [];
+    throw new MigrationError("The database could not be read.", error);
+  }
+}
+
+/** Brings the database to this program's schema. Forward only; on SQLite pass a transaction, so that it happens whole or not at all. */
 export async function migrate(database: Kysely<Schema>, dialect: DialectName): Promise<void> {
   const migrations = migrationsFor(dialect);
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
-  const applied = await migrator.getMigrations().then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (applied !== undefined) throw new MigrationError("The database could not be read.", applied);
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const reason = error instanceof Error ? error.message : String(error);
-  if (/missing|corrupted/.test(reason)) {
-    throw new MigrationError(
-      "This data folder was written by a newer Clarion. Start that version, or restore a backup made by this one.",
-      error,
-    );
-  }
+  if (/corrupted migrations/.test(reason)) throw MigrationError.newer();
   const failed = results?.find((result) => result.status === "Error");
   throw new MigrationError(`Schema step ${failed?.migrationName ?? "?"} failed: ${reason}`, error);
 }

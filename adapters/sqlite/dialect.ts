@@ -1,0 +1,132 @@
+/**
+ * Kysely's SQLite dialect with a driver of our own: statements are prepared once per SQL text (as shipped, Kysely prepares each
+ * query again, five times the cost of a look-up), transactions begin IMMEDIATE, and a reading connection cannot write.
+ */
+import type Sqlite from "better-sqlite3";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+
+/** More texts than the program has queries; lists of differing length could otherwise grow the cache for ever. */
+const CACHED_STATEMENTS = 1_000;
+
+type Prepared = { statement: Sqlite.Statement; returnsRows: boolean };
+
+export type Access = {
+  database: Sqlite.Database;
+  /** A reading access refuses every statement that could change something, and transactions. */
+  mode: "reading" | "writing";
+  /** Called before a query gets the connection, and after. */
+  enter?: () => void | Promise<void>;
+  leave?: () => void;
+  /** Runs one statement again when SQLite was busy. Only for reading: a writer must run its whole transaction again. */
+  again?: <T>(work: () => T) => Promise<T>;
+};
+
+class Connection implements DatabaseConnection {
+  readonly #access: Access;
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(access: Access) {
+    this.#access = access;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#access.again === undefined) return this.#run<R>(query);
+    return this.#access.again(() => this.#run<R>(query));
+  }
+
+  /** The whole result at once: an open cursor would block every other query of this connection. */
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query);
+  }
+
+  #run<R>(query: CompiledQuery): QueryResult<R> {
+    const { statement, returnsRows } = this.#prepared.get(query.sql) ?? this.#prepare(query.sql);
+    if (returnsRows) {
+      // Kysely has typed the row by the query; SQLite gives back what the query names.
+      return { rows: statement.all(query.parameters) as R[] };
+    }
+    const { changes, lastInsertRowid } = statement.run(query.parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  #prepare(text: string): Prepared {
+    const statement = this.#access.database.prepare(text);
+    if (this.#access.mode === "reading" && !statement.readonly) {
+      throw new Error("`store.reading` only reads. Use `store.write`.");
+    }
+    const prepared = { statement, returnsRows: statement.reader };
+    if (this.#prepared.size >= CACHED_STATEMENTS) this.#prepared.clear();
+    this.#prepared.set(text, prepared);
+    return prepared;
+  }
+}
+
+class SqliteDriver implements Driver {
+  readonly #access: Access;
+  readonly #connection: Connection;
+
+  constructor(access: Access) {
+    this.#access = access;
+    this.#connection = new Connection(access);
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const entering = this.#access.enter?.();
+    if (entering !== undefined) await entering;
+    return this.#connection;
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#access.mode === "reading") throw new Error("`store.reading` has no transactions: each look-up sees what is committed.");
+    // A deferred transaction that reads first fails at once, without waiting, when another process writes in between.
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("commit"));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // SQLite has already rolled back after some errors (disk full); a second rollback would hide the first error.
+    if (this.#access.database.inTransaction) await connection.executeQuery(CompiledQuery.raw("rollback"));
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#access.leave?.();
+  }
+
+  /** The store closes its databases itself, in the right order. */
+  async destroy(): Promise<void> {}
+}
+
+class Adapter extends SqliteAdapter {
+  /** The store gives out turns itself; a second queue would only cost time. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
+  /** SQLite can undo schema changes, so a migration is one transaction. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+export function createSqliteDialect(access: Access): Dialect {
+  return {
+    createDriver: () => new SqliteDriver(access),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new Adapter(),
+    createIntrospector: (database) => new SqliteIntrospector(database),
+  };
+}

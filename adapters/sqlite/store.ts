@@ -1,0 +1,149 @@
+/**
+ * The embedded store: one file, one writing connection whose turns are given out one at a time, one reading connection that
+ * never waits for it. In `:memory:` both are the same connection, so a look-up waits for the write in progress.
+ */
+import type Sqlite from "better-sqlite3";
+import { Kysely } from "kysely";
+import type { Store, Writing } from "../../src/ports.ts";
+import { MigrationError, migrate, schemaState } from "../../src/store/migrate.ts";
+import type { Schema } from "../../src/store/schema.ts";
+import { type Patience, retryWhileBusy } from "./busy.ts";
+import { createSqliteDialect } from "./dialect.ts";
+import { MEMORY, openReading, openWriting } from "./open.ts";
+import { insideWrite, refuseInsideWrite } from "./scope.ts";
+import { Turns } from "./turns.ts";
+
+/** How often another process's commits are looked for, in milliseconds. */
+const FOREIGN_CHANGE_INTERVAL = 200;
+
+export type SqliteOptions = {
+  /** Path of the database, or `:memory:`. Created, and brought to this program's schema, when needed. */
+  file: string;
+  /** Told when another process holds the database and a write has to wait. */
+  onBusy?: (attempt: number) => void;
+  /** Milliseconds a write waits for other processes before it says `busy`. */
+  busyLimit?: number;
+};
+
+/** Throws `MigrationError` for a database of a newer Clarion or a damaged one, and `UserError("busy")`. */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const patience: Patience = {
+    ...(options.busyLimit === undefined ? {} : { limit: options.busyLimit }),
+    ...(options.onBusy === undefined ? {} : { onBusy: options.onBusy }),
+  };
+  const store = await retryWhileBusy(() => connect(options.file, patience), patience);
+  try {
+    const state = await schemaState(store.reading);
+    if (state === "newer") throw MigrationError.newer();
+    if (state === "behind") await store.write((trx) => migrate(trx, "sqlite"));
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function connect(file: string, patience: Patience): SqliteStore {
+  let writing: Sqlite.Database | undefined;
+  try {
+    writing = openWriting(file);
+    return new SqliteStore(writing, file === MEMORY ? writing : openReading(file), patience);
+  } catch (error) {
+    writing?.close();
+    if (isDamaged(error)) throw new MigrationError("This file is not a Clarion database, or it is damaged. Restore a backup.", error);
+    throw error;
+  }
+}
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "SQLITE_NOTADB" || error.code === "SQLITE_CORRUPT");
+}
+
+class SqliteStore implements Store {
+  readonly reading: Kysely<Schema>;
+  readonly #writer: Kysely<Schema>;
+  readonly #writing: Sqlite.Database;
+  readonly #readOnly: Sqlite.Database;
+  readonly #patience: Patience;
+  readonly #turns = new Turns();
+  readonly #commitListeners = new Set<() => void>();
+  readonly #foreignListeners = new Set<() => void>();
+  #poll: NodeJS.Timeout | undefined;
+  #dataVersion: unknown;
+  #closed = false;
+
+  constructor(writing: Sqlite.Database, readOnly: Sqlite.Database, patience: Patience) {
+    this.#writing = writing;
+    this.#readOnly = readOnly;
+    this.#patience = patience;
+    this.#writer = new Kysely<Schema>({ dialect: createSqliteDialect({ database: writing, mode: "writing" }) });
+    const turns = this.#turns;
+    const shared = writing === readOnly;
+    this.reading = new Kysely<Schema>({
+      dialect: createSqliteDialect({
+        database: readOnly,
+        mode: "reading",
+        enter() {
+          refuseInsideWrite("reading");
+          return shared ? turns.take() : undefined;
+        },
+        ...(shared ? { leave: () => turns.give() } : {}),
+        ...(shared ? {} : { again: (work) => retryWhileBusy(work, patience) }),
+      }),
+    });
+  }
+
+  async write<T>(body: (trx: Writing) => Promise<T>): Promise<T> {
+    refuseInsideWrite("write");
+    const result = await this.#turns.hold(() => {
+      if (this.#closed) throw new Error("The store is closed.");
+      return retryWhileBusy(() => this.#writer.transaction().execute((trx) => insideWrite(() => body(trx))), this.#patience);
+    });
+    for (const listener of this.#commitListeners) listener();
+    return result;
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.#commitListeners.add(listener);
+    return () => this.#commitListeners.delete(listener);
+  }
+
+  onForeignChange(listener: () => void): () => void {
+    this.#foreignListeners.add(listener);
+    if (this.#poll === undefined && this.#writing !== this.#readOnly) {
+      this.#dataVersion = this.#readDataVersion();
+      this.#poll = setInterval(() => this.#look(), FOREIGN_CHANGE_INTERVAL).unref();
+    }
+    return () => {
+      this.#foreignListeners.delete(listener);
+      if (this.#foreignListeners.size > 0) return;
+      clearInterval(this.#poll);
+      this.#poll = undefined;
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#turns.hold(async () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      clearInterval(this.#poll);
+      // The writing connection goes last: the last one to close folds the log back into the file, which a reader cannot.
+      this.#readOnly.close();
+      this.#writing.close();
+    });
+  }
+
+  #look(): void {
+    // Inside our own transaction the number stands still; the next look finds the change.
+    if (this.#turns.taken) return;
+    const version = this.#readDataVersion();
+    if (version === this.#dataVersion) return;
+    this.#dataVersion = version;
+    for (const listener of this.#foreignListeners) listener();
+  }
+
+  /** Changes when another connection has committed. Asked of the writing connection, so that our own writes do not count. */
+  #readDataVersion(): unknown {
+    return this.#writing.pragma("data_version", { simple: true });
+  }
+}
