@@ -103,7 +103,7 @@ export type Answer = {
 };
 
 /** Everything a command may use. For a look `db` only reads; for a change it is the one transaction. */
-export type CommandContext<D = Database> = ArgumentScope & {
+export type CommandContext<D = Database> = Omit<ArgumentScope, "db"> & {
   db: D;
   actor: Actor;
   /** Roles held here: granted by the chat, or stored for this network or for all. */

@@ -1,0 +1,217 @@
+/**
+ * One way in for every chat: a line becomes a command, its effect happens once, and the answer is a message. Permission is checked here and
+ * nowhere else; what a person typed is neither stored, logged nor echoed unless an argument is declared public.
+ */
+import {
+  type Answer,
+  type ArgumentList,
+  type ArgumentScope,
+  type BroadcastCommand,
+  type Call,
+  type CommandContext,
+  type Reply,
+  findCommand,
+  parseArguments,
+  printLine,
+} from "./command.ts";
+import { claimInbound, recordAudit, recordBroadcast } from "./audit.ts";
+import { UserError } from "./errors.ts";
+import { askFor } from "./forms.ts";
+import { type Say, speak } from "./i18n.ts";
+import type { Action, Message } from "./message.ts";
+import { reply } from "./outbox.ts";
+import type { Parts } from "./parts.ts";
+import type { Database, Inbound, Ports, Role, Writing } from "./ports.ts";
+import { demand, rolesOf } from "./rights.ts";
+import { findRoom } from "./rooms.ts";
+
+export type DispatchDependencies = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
+
+/** Never throws: every line gets a message. */
+export async function dispatchInbound(dependencies: DispatchDependencies, inbound: Inbound): Promise<Answer> {
+  const { ports, parts } = dependencies;
+  let say = speak(inbound.language ?? parts.language);
+  try {
+    const room = await findRoom(ports.store.reading, inbound.room);
+    if (room === undefined) throw new UserError("not_a_room");
+    const language = inbound.language ?? room.language;
+    say = speak(language);
+    const scope: ArgumentScope = {
+      db: ports.store.reading,
+      directory: parts.directory,
+      language,
+      zone: inbound.zone ?? room.zone,
+      now: ports.clock.now(),
+      room,
+    };
+    const line = await resolveNumber(ports.store.reading, inbound);
+    const { command, rest } = findCommand(parts.commands, line);
+    const roles = await rolesOf(ports.store.reading, inbound.actor, room.network);
+    demand(roles, command.who);
+    const call = await parseArguments(command, rest, scope);
+    const bodyMissing = command.body?.required === true && (inbound.body ?? "").trim() === "";
+    if (call.missing.length > 0 || bodyMissing) {
+      const form = askFor(call, say);
+      return { ok: true, to: "asker", repeated: false, form, message: formMessage(form.title, say) };
+    }
+    return await runCall(dependencies, inbound, call, scope, roles, say);
+  } catch (error) {
+    return refuse(error, ports, say);
+  }
+}
+
+/** "2" means the second action of the post it answers, or of the newest post in the room. */
+async function resolveNumber(db: Database, inbound: Inbound): Promise<string> {
+  const line = inbound.line.trim();
+  if (!/^[0-9]{1,2}$/.test(line)) return inbound.line;
+  let query = db.selectFrom("posts").select("actions").where("room", "=", inbound.room).where("state", "in", ["standing", "stale", "sending"]);
+  query = inbound.about === undefined ? query.where("actions", "!=", "[]") : query.where("reference", "=", inbound.about);
+  const row = await query.orderBy("sequence", "desc").limit(1).executeTakeFirst();
+  // Written by deliver.ts from a Message's actions.
+  const actions = row === undefined ? [] : (JSON.parse(row.actions) as Action[]);
+  const action = actions[Number(line) - 1];
+  if (action === undefined) throw new UserError("unknown_command", { near: "" });
+  return action.command;
+}
+
+async function runCall(
+  dependencies: DispatchDependencies,
+  inbound: Inbound,
+  call: Call,
+  scope: ArgumentScope,
+  roles: readonly Role[],
+  say: Say,
+): Promise<Answer> {
+  const { ports, parts } = dependencies;
+  const { command, values } = call;
+  const contextOf = <D extends Database>(db: D, wakes: Map<string, number | undefined>): CommandContext<D> => ({
+    ...scope,
+    db,
+    actor: inbound.actor,
+    roles,
+    say,
+    body: inbound.body,
+    seen: call.seen,
+    chance: ports.chance,
+    commands: parts.commands,
+    wakeRoom: (room) => void wakes.set(`room:${room}`, undefined),
+    wake: (key, at) => void wakes.set(key, at),
+  });
+  if (command.effect === "look") {
+    const answer = toAnswer(await command.run(contextOf(scope.db, new Map()), values), say);
+    if (inbound.asker !== undefined && answer.form === undefined) await queueLook(dependencies, inbound, answer, scope.now);
+    return answer;
+  }
+  if (command.effect === "broadcast") {
+    const context = contextOf(scope.db, new Map());
+    const revision = await command.revision(context, values);
+    if (call.seen !== revision) return rehearse(command, context, call, revision);
+  }
+  return dependencies.change(async (trx) => {
+    if (!(await claimInbound(trx, inbound.key, scope.now))) return repeated(say);
+    const wakes = new Map<string, number | undefined>();
+    const context = { ...contextOf(trx, wakes), db: trx };
+    if (command.effect === "broadcast" && (await command.revision(context, values)) !== call.seen) throw new UserError("stale");
+    const done: Reply & { undo?: string; subject?: string } = await command.run(context, values);
+    const targets = command.targets?.(values) ?? [];
+    const id = ports.chance.id();
+    await recordAudit(trx, {
+      id,
+      at: scope.now,
+      command: command.name,
+      targets: targets.join(" "),
+      role: roles.includes("operator") ? "operator" : roles.includes("coordinator") ? "coordinator" : "room",
+      actor: inbound.actor.id,
+    });
+    if (done.undo !== undefined) {
+      const subject = done.subject ?? targets[0] ?? "";
+      await recordBroadcast(trx, { id, at: scope.now, actor: inbound.actor.id, command: command.name, subject, undo: done.undo });
+    }
+    const answer = toAnswer(done, say);
+    if (answer.form === undefined) await queueReply(trx, inbound, answer, scope.now);
+    for (const [key, at] of wakes) await ports.engine.wake(trx, key, at);
+    return answer;
+  });
+}
+
+/** A room-visible reply is always queued; one for the asker only where the chat cannot show the answer itself. */
+async function queueReply(trx: Writing, inbound: Inbound, answer: Answer, now: number): Promise<void> {
+  const to = { room: inbound.room, key: inbound.key, ...(inbound.about === undefined ? {} : { replyTo: inbound.about }) };
+  if (answer.to === "room") await reply(trx, to, answer.message, now);
+  else if (inbound.asker !== undefined) await reply(trx, { ...to, asker: inbound.asker }, answer.message, now);
+}
+
+async function queueLook(dependencies: DispatchDependencies, inbound: Inbound, answer: Answer, now: number): Promise<void> {
+  await dependencies.change(async (trx) => {
+    if (await claimInbound(trx, inbound.key, now)) await queueReply(trx, inbound, answer, now);
+  });
+}
+
+async function rehearse(
+  command: BroadcastCommand<ArgumentList>,
+  context: CommandContext,
+  call: Call,
+  revision: number,
+): Promise<Answer> {
+  const { say } = context;
+  const message = await command.rehearse(context, call.values);
+  const words = Object.fromEntries(
+    Object.entries(call.command.arguments)
+      .filter(([name]) => name in call.values)
+      .map(([name, argument]) => [name, argument.type.print(call.values[name])]),
+  );
+  const send: Action = { label: say("action.send_now"), command: printLine(call.command, [], { ...words, seen: revision }), style: "primary" };
+  return { ok: true, to: "asker", repeated: false, message: { ...message, actions: [send, ...message.actions] } };
+}
+
+function toAnswer(done: Reply, say: Say): Answer {
+  if ("ask" in done) return { ok: true, to: "asker", repeated: false, form: done.ask, message: formMessage(done.ask.title, say) };
+  return { ok: true, to: done.to, repeated: false, message: done.show };
+}
+
+function repeated(say: Say): Answer {
+  return { ok: true, to: "asker", repeated: true, message: sentence(say("error.already_done"), say) };
+}
+
+function formMessage(title: string, say: Say): Message {
+  return { title: [title], tone: "plain", blocks: [{ text: [say("form.please")] }], actions: [], language: say.language };
+}
+
+/** A message of one sentence. */
+export function sentence(text: string, say: Say): Message {
+  return { title: [text], tone: "plain", blocks: [], actions: [], language: say.language };
+}
+
+function refuse(error: unknown, ports: Ports, say: Say): Answer {
+  if (!(error instanceof UserError)) {
+    const reference = ports.chance.id();
+    // The name of the error only: its text may quote what a person typed.
+    ports.log.error("dispatch_failed", { reference, error: error instanceof Error ? error.name : "unknown", at: originOf(error) });
+    return { ok: false, to: "asker", repeated: false, code: "internal", message: sentence(say("error.internal", { reference }), say) };
+  }
+  return { ok: false, to: "asker", repeated: false, code: error.code, message: explain(error, say) };
+}
+
+/** The first line of our own code in the stack: where, without what. */
+export function originOf(error: unknown): string {
+  const line = error instanceof Error ? error.stack?.split("\n").find((candidate) => /(src|commands|adapters|feeds)\//.test(candidate)) : undefined;
+  return line?.match(/((?:src|commands|adapters|feeds)\/[\w./-]+:\d+)/)?.[1] ?? "";
+}
+
+/** One sentence of what was wrong, one of what to write instead. */
+export function explain(error: UserError, say: Say): Message {
+  const { argument, command, role, near, ...values } = error.values;
+  const words = {
+    ...values,
+    near: near ?? "",
+    argument: argument === undefined ? "" : say(`argument.${argument}`),
+    role: role === undefined ? "" : say(`role.${role}`),
+  };
+  const message = sentence(say(`error.${error.code}`, words), say);
+  const hint = command === undefined ? undefined : `command.${String(command).replaceAll(" ", ".")}.example`;
+  if (hint !== undefined && say.has(hint)) message.blocks.push({ text: [say("error.write_instead"), " ", { code: say(hint) }] });
+  else if (argument !== undefined && say.has(`argument.${argument}.example`)) {
+    message.blocks.push({ text: [say("error.write_instead"), " ", { code: say(`argument.${argument}.example`) }] });
+  }
+  return message;
+}
