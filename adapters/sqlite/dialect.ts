@@ -5,14 +5,18 @@
 import type Sqlite from "better-sqlite3";
 import {
   CompiledQuery,
+  type ConnectionProvider,
   type DatabaseConnection,
+  DefaultQueryExecutor,
   type Dialect,
   type Driver,
+  Kysely,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
+import type { Schema } from "../../src/store/schema.ts";
 
 /** More texts than the program has queries; lists of differing length could otherwise grow the cache for ever. */
 const CACHED_STATEMENTS = 1_000;
@@ -23,11 +27,12 @@ export type Access = {
   database: Sqlite.Database;
   /** A reading access refuses every statement that could change something, and transactions. */
   mode: "reading" | "writing";
-  /** Called before a query gets the connection, and after. */
-  enter?: () => void | Promise<void>;
-  leave?: () => void;
-  /** Runs one statement again when SQLite was busy. Only for reading: a writer must run its whole transaction again. */
-  again?: <T>(work: () => T) => Promise<T>;
+  /** Called before each query; may throw. */
+  before?: () => void;
+  /** Wraps each query that is not part of a transaction, to give it its turn. */
+  around?: <T>(work: () => Promise<T>) => Promise<T>;
+  /** For a statement that failed: runs it again, or throws. Only for reading: a writer must run its whole transaction again. */
+  again?: <T>(error: unknown, work: () => T) => Promise<T>;
 };
 
 class Connection implements DatabaseConnection {
@@ -39,8 +44,13 @@ class Connection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#access.again === undefined) return this.#run<R>(query);
-    return this.#access.again(() => this.#run<R>(query));
+    this.#access.before?.();
+    try {
+      return this.#run<R>(query);
+    } catch (error) {
+      if (this.#access.again === undefined) throw error;
+      return this.#access.again(error, () => this.#run<R>(query));
+    }
   }
 
   /** The whole result at once: an open cursor would block every other query of this connection. */
@@ -70,21 +80,26 @@ class Connection implements DatabaseConnection {
   }
 }
 
-class SqliteDriver implements Driver {
+/** Gives every query the one connection. */
+class SqliteDriver implements Driver, ConnectionProvider {
   readonly #access: Access;
-  readonly #connection: Connection;
+  readonly connection: Connection;
 
   constructor(access: Access) {
     this.#access = access;
-    this.#connection = new Connection(access);
+    this.connection = new Connection(access);
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const entering = this.#access.enter?.();
-    if (entering !== undefined) await entering;
-    return this.#connection;
+    return this.connection;
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
+    return this.#access.around === undefined ? consumer(this.connection) : this.#access.around(() => consumer(this.connection));
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -102,31 +117,43 @@ class SqliteDriver implements Driver {
     if (this.#access.database.inTransaction) await connection.executeQuery(CompiledQuery.raw("rollback"));
   }
 
-  async releaseConnection(): Promise<void> {
-    this.#access.leave?.();
-  }
-
   /** The store closes its databases itself, in the right order. */
   async destroy(): Promise<void> {}
 }
 
 class Adapter extends SqliteAdapter {
-  /** The store gives out turns itself; a second queue would only cost time. */
-  override get supportsMultipleConnections(): boolean {
-    return true;
-  }
-
   /** SQLite can undo schema changes, so a migration is one transaction. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-export function createSqliteDialect(access: Access): Dialect {
-  return {
-    createDriver: () => new SqliteDriver(access),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createAdapter: () => new Adapter(),
+/** Goes to the connection directly: Kysely's way there, made for pools and plugins, takes longer than the look-up itself. */
+class DirectExecutor extends DefaultQueryExecutor {
+  readonly #access: Access;
+  readonly #driver: SqliteDriver;
+
+  constructor(compiler: SqliteQueryCompiler, adapter: Adapter, driver: SqliteDriver, access: Access) {
+    super(compiler, adapter, driver);
+    this.#access = access;
+    this.#driver = driver;
+  }
+
+  override executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#access.around !== undefined) return this.#access.around(() => this.#driver.connection.executeQuery<R>(query));
+    return this.#driver.connection.executeQuery<R>(query);
+  }
+}
+
+export function createKysely(access: Access): Kysely<Schema> {
+  const driver = new SqliteDriver(access);
+  const compiler = new SqliteQueryCompiler();
+  const adapter = new Adapter();
+  const dialect: Dialect = {
+    createDriver: () => driver,
+    createQueryCompiler: () => compiler,
+    createAdapter: () => adapter,
     createIntrospector: (database) => new SqliteIntrospector(database),
   };
+  return new Kysely<Schema>({ config: { dialect }, dialect, driver, executor: new DirectExecutor(compiler, adapter, driver, access) });
 }

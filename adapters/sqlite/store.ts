@@ -3,12 +3,12 @@
  * never waits for it. In `:memory:` both are the same connection, so a look-up waits for the write in progress.
  */
 import type Sqlite from "better-sqlite3";
-import { Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import type { Store, Writing } from "../../src/ports.ts";
 import { MigrationError, migrate, schemaState } from "../../src/store/migrate.ts";
 import type { Schema } from "../../src/store/schema.ts";
-import { type Patience, retryWhileBusy } from "./busy.ts";
-import { createSqliteDialect } from "./dialect.ts";
+import { type Patience, isBusy, retryWhileBusy } from "./busy.ts";
+import { createKysely } from "./dialect.ts";
 import { MEMORY, openReading, openWriting } from "./open.ts";
 import { insideWrite, refuseInsideWrite } from "./scope.ts";
 import { Turns } from "./turns.ts";
@@ -76,20 +76,22 @@ class SqliteStore implements Store {
     this.#writing = writing;
     this.#readOnly = readOnly;
     this.#patience = patience;
-    this.#writer = new Kysely<Schema>({ dialect: createSqliteDialect({ database: writing, mode: "writing" }) });
+    this.#writer = createKysely({ database: writing, mode: "writing" });
     const turns = this.#turns;
-    const shared = writing === readOnly;
-    this.reading = new Kysely<Schema>({
-      dialect: createSqliteDialect({
-        database: readOnly,
-        mode: "reading",
-        enter() {
-          refuseInsideWrite("reading");
-          return shared ? turns.take() : undefined;
-        },
-        ...(shared ? { leave: () => turns.give() } : {}),
-        ...(shared ? {} : { again: (work) => retryWhileBusy(work, patience) }),
-      }),
+    const waitForTurn = <T>(work: () => Promise<T>): Promise<T> => {
+      // Checked before waiting: inside a write the turn would never come.
+      refuseInsideWrite("reading");
+      return turns.hold(work);
+    };
+    this.reading = createKysely({
+      database: readOnly,
+      mode: "reading",
+      before: () => refuseInsideWrite("reading"),
+      ...(writing === readOnly ? { around: waitForTurn } : {}),
+      async again(error, work) {
+        if (!isBusy(error)) throw error;
+        return retryWhileBusy(work, patience);
+      },
     });
   }
 
