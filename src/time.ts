@@ -143,6 +143,12 @@ export function isTimed(text: string): boolean {
   return hours !== 0 || minutes !== 0 || seconds !== 0;
 }
 
+/** The parts of a duration without its sign, for saying it in words. */
+export function durationParts(text: string): { years: number; months: number; weeks: number; days: number; hours: number; minutes: number } {
+  const { years, months, weeks, days, hours, minutes } = durationOf(text).abs();
+  return { years, months, weeks, days, hours, minutes };
+}
+
 /** Length in milliseconds with months of 30 and years of 365 days; for ordering only. */
 export function roughLength(text: string): number {
   const part = durationOf(text);
