@@ -87,10 +87,12 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export type FetchRequest = { url: string; etag?: string; lastModified?: string };
+/** `privateAllowed`: an operator allowed this address although it may be private, or has a port of its own. */
+export type FetchRequest = { url: string; etag?: string; lastModified?: string; privateAllowed?: boolean };
 export type FetchReply =
   | { status: "unchanged" }
   | { status: "changed"; body: string; contentType: string; etag?: string; lastModified?: string; finalUrl: string }
+  /** `retryAfter`: milliseconds from now, when the site named a time. */
   | { status: "failed"; code: FetchFailure; retryAfter?: number };
 /** `refused`: a private address or forbidden scheme; `blocked`: the site answered 401, 403 or a challenge page. */
 export type FetchFailure = "refused" | "blocked" | "missing" | "too_large" | "timeout" | "unreachable" | "server_error";

@@ -345,7 +345,10 @@ interface SourcesTable {
   failure: string | null;
   /** How many items the last reading brought. */
   brought: number;
-  first_read: Flag;
+  /** When it was read for the first time, which posts nothing; null before. */
+  first_read_at: number | null;
+  /** JSON list of the rooms that asked for it by name, whatever else they follow. */
+  rooms: Json;
   private_allowed: Flag;
 }
 interface ItemsTable {

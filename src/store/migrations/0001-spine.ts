@@ -123,7 +123,8 @@ const TABLES: Record<string, Table> = {
     columns: {
       id: TEXT, url: TEXT, title: TEXT, format: TEXT, topics: TEXT, state: TEXT, etag: TEXT_OR_NULL,
       last_modified: TEXT_OR_NULL, read_at: NUMBER_OR_NULL, tried_at: NUMBER_OR_NULL, next_at: NUMBER,
-      failing_since: NUMBER_OR_NULL, failure: TEXT_OR_NULL, brought: NUMBER, first_read: NUMBER, private_allowed: NUMBER,
+      failing_since: NUMBER_OR_NULL, failure: TEXT_OR_NULL, brought: NUMBER, first_read_at: NUMBER_OR_NULL, rooms: TEXT,
+      private_allowed: NUMBER,
     },
     primary: "id",
     unique: ["url"],
