@@ -370,7 +370,10 @@ interface ItemsTable {
 interface WakesTable {
   key: string;
   at: number;
+  /** Rises with every wake, so that one that comes while its key is handled is not lost. */
   revision: number;
+  /** The earliest wake asked for since `at` came due; null when none. It counts only if the due one was already being handled. */
+  next_at: number | null;
 }
 
 /* adapters/web: the page is its own chat, and keeps what was posted to it */

@@ -139,7 +139,7 @@ const TABLES: Record<string, Table> = {
     unique: ["source, identity"],
     indexes: ["read_at"],
   },
-  wakes: { columns: { key: TEXT, at: NUMBER, revision: NUMBER }, primary: "key", indexes: ["at"] },
+  wakes: { columns: { key: TEXT, at: NUMBER, revision: NUMBER, next_at: NUMBER_OR_NULL }, primary: "key", indexes: ["at"] },
   web_posts: {
     columns: {
       reference: TEXT, room: TEXT, sequence: NUMBER, key: TEXT, message: TEXT, posted_at: NUMBER,
