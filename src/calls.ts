@@ -173,6 +173,13 @@ export function isCollecting(call: Call, now: Instant): boolean {
 
 /* Changing */
 
+/** The text of a call as it came in the body. Throws `text_too_long`. */
+export function readCallText(body: string | undefined): string {
+  const text = (body ?? "").normalize("NFC").replace(/\r\n?/g, "\n").trim();
+  if ([...text].length > CALL_TEXT_LIMIT) throw new UserError("text_too_long", { limit: CALL_TEXT_LIMIT });
+  return text;
+}
+
 export type NewCall = Pick<Call, "kind" | "network" | "closesAt" | "zone" | "goal" | "link"> & { text: CallText };
 
 /** Ids are guessable by nobody and name nothing but the kind. Eight characters keep them short enough to type. */

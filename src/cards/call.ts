@@ -8,8 +8,9 @@ import type { Say } from "../i18n.ts";
 import { foreign, linkTo, type Action, type Block, type Instant, type Language, type Message, type MomentSpan, type Span, type Zone } from "../message.ts";
 import { findNetwork } from "../networks.ts";
 import type { Database } from "../ports.ts";
+import type { Room } from "../rooms.ts";
 import { addDays, formatDistance, wallOf } from "../time.ts";
-import { type CardView, defineCard } from "./card.ts";
+import { type CardKey, type CardView, defineCard } from "./card.ts";
 import { placeOf } from "./titles.ts";
 
 /** Why a call is posted. Two leads share `closing`, so that a room is reminded once at most. */
@@ -31,12 +32,27 @@ export async function loadCall(db: Database, id: string): Promise<CallState | nu
 
 export const callCard = defineCard<CallState>({
   kind: CALL_CARD,
-  async load(db, key) {
+  async load(db, key, room) {
     const state = await loadCall(db, key.subject);
-    return state === null || state.call.state === "draft" ? null : state;
+    if (state === null || state.call.state === "draft") return null;
+    // What ended before it reached the room need not come at all; what stands there is edited.
+    const over = state.call.state === "withdrawn" || (state.call.state === "closed" && key.occasion !== CALL_OCCASIONS.closed);
+    return over && !(await isStanding(db, key, room)) ? null : state;
   },
   draw: drawCall,
 });
+
+async function isStanding(db: Database, key: CardKey, room: Room): Promise<boolean> {
+  const row = await db
+    .selectFrom("posts")
+    .select("reference")
+    .where("room", "=", room.address)
+    .where("card", "=", key.card)
+    .where("subject", "=", key.subject)
+    .where("occasion", "=", key.occasion)
+    .executeTakeFirst();
+  return row !== undefined && row.reference !== null;
+}
 
 function drawCall(state: CallState, view: CardView): Message {
   const { call } = state;
@@ -105,20 +121,20 @@ function untilSpans(closesAt: Instant, zone: Zone, { say, now, zone: readerZone 
 }
 
 /** The start of the text, with a note when it is not in the reader's language. */
-export function excerptBlocks(call: Call, texts: readonly CallText[], say: Say): Block[] {
-  const text = chooseText(texts, say.language);
+export function excerptBlocks(call: Call, texts: readonly CallText[], say: Say, language: Language = say.language): Block[] {
+  const text = chooseText(texts, language);
   if (text === undefined) return [];
   const excerpt = foreign(text.text, EXCERPT_LIMIT);
-  const blocks: Block[] = [...languageNote(text, say), { quote: [excerpt] }];
+  const blocks: Block[] = [...languageNote(text, say, language), { quote: [excerpt] }];
   if (excerpt.foreign.length < foreign(text.text, Number.POSITIVE_INFINITY).foreign.length) {
     blocks.push({ text: say.spans("call.read_all", { command: { code: printLine("call show", [call.id]) } }) });
   }
   return blocks;
 }
 
-function languageNote(text: CallText, say: Say): Block[] {
-  if (text.language === say.language) return [];
-  return [{ text: [say("call.other_language", { wanted: languageName(say.language, say), given: languageName(text.language, say) })] }];
+function languageNote(text: CallText, say: Say, wanted: Language): Block[] {
+  if (text.language === wanted) return [];
+  return [{ text: [say("call.other_language", { wanted: languageName(wanted, say), given: languageName(text.language, say) })] }];
 }
 
 /** The name of a language in the reader's own. */
@@ -143,8 +159,7 @@ export function wholeTextBlocks(texts: readonly CallText[], say: Say, language: 
   const text = chooseText(texts, language);
   if (text === undefined) return [];
   const pieces = text.text.split(/\n\s*\n/).flatMap((paragraph) => cutAtSpaces(foreign(paragraph, Number.POSITIVE_INFINITY).foreign));
-  const note = text.language === language ? [] : languageNote(text, say);
-  return [...note, ...pieces.map((piece): Block => ({ quote: [foreign(piece)] }))];
+  return [...languageNote(text, say, language), ...pieces.map((piece): Block => ({ quote: [foreign(piece)] }))];
 }
 
 /** Scripts that write without spaces are cut between letters. */
@@ -175,4 +190,16 @@ function readingActions(call: Call, say: Say): Action[] {
     { label: say("call.action.show"), command: printLine("call show", [call.id]) },
     { label: say("call.action.copy"), command: printLine("copy", [call.id]) },
   ];
+}
+
+/** What a coordinator can do with it now. */
+export function ownerActions(call: Call, say: Say): Action[] {
+  const action = (name: string, style?: "danger"): Action => ({
+    label: say(`call.action.${name}`),
+    command: printLine(`call ${name}`, [call.id]),
+    ...(style === undefined ? {} : { style }),
+  });
+  if (call.state === "draft") return [action("publish"), action("text")];
+  if (call.state === "open") return [action("hold", "danger"), action("close")];
+  return call.state === "held" ? [action("open"), action("close")] : [];
 }

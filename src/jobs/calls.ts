@@ -90,7 +90,7 @@ function isLate(call: Call, now: Instant): boolean {
   return isCollecting(call, now) && call.closesAt !== null && now >= call.closesAt - LEADS[0];
 }
 
-function isPaused(room: Room, now: Instant): boolean {
+export function isPaused(room: Room, now: Instant): boolean {
   return room.pausedUntil !== null && room.pausedUntil > now;
 }
 
@@ -99,7 +99,7 @@ export function isMourning(call: Pick<Call, "kind">, room: Room, now: Instant): 
   return call.kind !== "urgent" && wallOf(now, room.zone).on.endsWith(REMEMBRANCE);
 }
 
-function isAwake(room: Room, now: Instant): boolean {
+export function isAwake(room: Room, now: Instant): boolean {
   const { time, weekday } = wallOf(now, room.zone);
   return room.workingWeek.includes(weekday) && time >= room.wakingFrom && time < room.wakingUntil;
 }
