@@ -1,0 +1,165 @@
+/**
+ * From plans that are due to posts: a pure function, used by the tick and by the preview. Overdue leads of one deadline collapse into the
+ * most urgent; deadlines of one family become one post; what no longer helps is listed as passed; what is above the room's daily number
+ * goes into that day's digest.
+ */
+import type { Deadline } from "./deadlines.ts";
+import { isAwakeAt, isOpenAt, landAfter } from "./hours.ts";
+import type { Instant, PlainDate } from "./message.ts";
+import type { RoomAddress } from "./ports.ts";
+import { dueOnOf, isLate, type PlanKind, reminderOccasion, SNOOZE } from "./plans.ts";
+import type { Room } from "./rooms.ts";
+import { monthOf, wallOf } from "./time.ts";
+
+/** More reminders than this in one room on one day are not read. */
+export const REMINDERS_A_DAY = 3;
+
+/** `digested`: told in a digest instead; `dropped`: no longer right. */
+export type PlanState = "planned" | "posted" | "collapsed" | "digested" | "passed" | "dropped";
+
+export type DuePlan = {
+  id: string;
+  kind: PlanKind;
+  subject: string;
+  lead: string;
+  plannedAt: Instant;
+  wallOn: PlainDate;
+  usefulUntil: Instant;
+  /** Of reminders and questions. */
+  deadline: Deadline | null;
+};
+
+export type ComposedPost = {
+  kind: PlanKind;
+  card: string;
+  subject: string;
+  occasion: string;
+  plannedAt: Instant;
+  lead: string | null;
+  late: boolean;
+  deadlines: string[];
+};
+export type Composition = { posts: ComposedPost[]; states: Map<string, PlanState> };
+
+/** What the room was already given on this day of its own calendar. */
+export type Given = { reminders: number };
+
+/** A pause covers what was planned during it, also when nothing ran until after its end. */
+export function isPausedFor(room: Room, plannedAt: Instant): boolean {
+  return room.pausedUntil !== null && plannedAt < room.pausedUntil;
+}
+
+/** What is to be posted now. Plans that get no state wait for a better hour. */
+export function composePosts(due: readonly DuePlan[], room: Room, now: Instant, given: Given): Composition {
+  const composition: Composition = { posts: [], states: new Map() };
+  const { states } = composition;
+  const wanted: DuePlan[] = [];
+  for (const plan of due) {
+    if (isPausedFor(room, plan.plannedAt)) states.set(plan.id, "dropped");
+    else if (now >= plan.usefulUntil) states.set(plan.id, plan.kind === "reminder" ? "passed" : "dropped");
+    else if (plan.kind !== "reminder" && plan.kind !== "resume" && plan.kind !== "digest" && room.rhythm === "digest") states.set(plan.id, "dropped");
+    else if (mayGoNow(plan, room, now)) wanted.push(plan);
+  }
+  const reminders = collapse(wanted, states);
+  composeReminders(reminders, room, now, given, composition);
+  composeQuestions(wanted, now, composition);
+  for (const plan of wanted) composeOther(plan, room, now, composition);
+  return composition;
+}
+
+/** Awake always; on a day off only what cannot wait for the next working day, and days that are marked on their own day. */
+function mayGoNow(plan: DuePlan, room: Room, now: Instant): boolean {
+  if (!isAwakeAt(room, now)) return false;
+  if (isOpenAt(room, now) || plan.kind === "observance") return true;
+  const next = landAfter(room, now);
+  return (plan.kind === "reminder" || plan.kind === "question") && (next === null || plan.usefulUntil <= next.at);
+}
+
+/** Of several leads of one deadline only the nearest to it is posted. */
+function collapse(wanted: readonly DuePlan[], states: Map<string, PlanState>): DuePlan[] {
+  const nearest = new Map<string, DuePlan>();
+  for (const plan of wanted) {
+    if (plan.kind !== "reminder") continue;
+    const other = nearest.get(plan.subject);
+    const [kept, dropped] = other === undefined || plan.plannedAt >= other.plannedAt ? [plan, other] : [other, plan];
+    nearest.set(plan.subject, kept);
+    if (dropped !== undefined) states.set(dropped.id, "collapsed");
+  }
+  return [...nearest.values()];
+}
+
+function composeReminders(reminders: readonly DuePlan[], room: Room, now: Instant, given: Given, composition: Composition): void {
+  const groups = new Map<string, { plans: DuePlan[]; deadlines: Deadline[]; occasion: string }>();
+  for (const plan of reminders) {
+    if (plan.deadline === null) {
+      composition.states.set(plan.id, "dropped");
+      continue;
+    }
+    // Two snoozes of one deadline are two posts, so each names the day it was put off to.
+    const occasion = reminderOccasion(plan.lead === SNOOZE ? `${SNOOZE}-${plan.wallOn}` : plan.lead, dueOnOf(plan.id));
+    const key = `${plan.deadline.family} ${occasion}`;
+    const group = groups.get(key) ?? { plans: [], deadlines: [], occasion };
+    group.plans.push(plan);
+    group.deadlines.push(plan.deadline);
+    groups.set(key, group);
+  }
+  const overAt = (group: { deadlines: Deadline[] }) => Math.min(...group.deadlines.map((deadline) => deadline.overAt ?? Number.MAX_SAFE_INTEGER));
+  const byUrgency = [...groups.values()].sort((a, b) => overAt(a) - overAt(b) || (a.deadlines[0]?.family ?? "").localeCompare(b.deadlines[0]?.family ?? ""));
+  let left = room.rhythm === "digest" ? 0 : Math.max(0, REMINDERS_A_DAY - given.reminders);
+  for (const group of byUrgency) {
+    const [first] = group.plans;
+    if (first === undefined) continue;
+    // What a room asked for itself is never held back.
+    const isAsked = first.lead === SNOOZE;
+    const posts = isAsked || left > 0;
+    for (const plan of group.plans) composition.states.set(plan.id, posts ? "posted" : "digested");
+    if (!posts) {
+      if (room.rhythm === "instant") pushDigest(room, now, wallOf(now, room.zone).on, now, composition);
+      continue;
+    }
+    if (!isAsked) left -= 1;
+    const plannedAt = Math.min(...group.plans.map((plan) => plan.plannedAt));
+    composition.posts.push({
+      kind: "reminder",
+      card: "deadline",
+      subject: group.deadlines[0]?.family ?? "",
+      occasion: group.occasion,
+      plannedAt,
+      lead: first.lead,
+      late: isLate(plannedAt, now),
+      deadlines: group.deadlines.map((deadline) => deadline.id).sort(),
+    });
+  }
+}
+
+/** One digest a day: what overflows joins the weekly one when it falls on the same day. */
+function pushDigest(room: Room, plannedAt: Instant, day: PlainDate, now: Instant, composition: Composition): void {
+  const subject: RoomAddress = room.address;
+  if (composition.posts.some((post) => post.card === "digest" && post.occasion === day)) return;
+  composition.posts.push({ kind: "digest", card: "digest", subject, occasion: day, plannedAt, lead: null, late: isLate(plannedAt, now), deadlines: [] });
+}
+
+/** Of one family with one date, coordination is asked about one; the card names the others. */
+function composeQuestions(wanted: readonly DuePlan[], now: Instant, composition: Composition): void {
+  const asked = new Set<string>();
+  const questions = wanted.filter((plan) => plan.kind === "question").sort((a, b) => (a.subject < b.subject ? -1 : 1));
+  for (const plan of questions) {
+    const key = `${plan.deadline?.family} ${dueOnOf(plan.id)}`;
+    composition.states.set(plan.id, asked.has(key) ? "collapsed" : "posted");
+    if (asked.has(key)) continue;
+    asked.add(key);
+    const { subject, plannedAt } = plan;
+    composition.posts.push({
+      kind: "question", card: "question", subject, occasion: "untaken", plannedAt, lead: null, late: isLate(plannedAt, now), deadlines: [subject],
+    });
+  }
+}
+
+function composeOther(plan: DuePlan, room: Room, now: Instant, composition: Composition): void {
+  const { kind, subject, plannedAt, wallOn } = plan;
+  if (kind === "reminder" || kind === "question") return;
+  composition.states.set(plan.id, "posted");
+  if (kind === "digest") return pushDigest(room, plannedAt, wallOn, now, composition);
+  const occasion = kind === "observance" ? "day" : kind === "look" ? monthOf(wallOn) : wallOn;
+  composition.posts.push({ kind, card: kind, subject, occasion, plannedAt, lead: null, late: isLate(plannedAt, now), deadlines: [] });
+}
