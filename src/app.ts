@@ -1,23 +1,123 @@
 /** The core as one value: what comes in goes through `dispatch`, what goes out through `deliver`, and time through `tick`. */
+import { announceChanges } from "./announce.ts";
+import { sweepRecords } from "./audit.ts";
+import { importCalendar } from "./calendar.ts";
 import type { Answer, Completion } from "./command.ts";
+import { completeLine } from "./complete.ts";
+import { deliverRoom } from "./deliver.ts";
+import { dispatchInbound } from "./dispatch.ts";
 import type { Instant, Language } from "./message.ts";
+import { importNetworks } from "./networks.ts";
+import { concernedRooms } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
+import { layWhereNeeded, tickPlans } from "./reminders.ts";
+import { openShippedRooms } from "./shipped-rooms.ts";
 
 export interface App {
   readonly ports: Ports;
   readonly parts: Parts;
-  /** Imports the shipped calendar, opens the shipped rooms, lays plans again if zone rules changed. */
+  /** Imports the shipped calendar, opens the shipped rooms, lays plans again if zone rules changed. Safe to repeat. */
   prepare(): Promise<void>;
-  /** `prepare`, then chats, engine and heartbeat. */
+  /** Chats, engine and heartbeat; call `prepare` first. Only the process that owns the data folder may start. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** One transaction, after which every room that got something to deliver is woken. */
   change<T>(body: (trx: Writing) => Promise<T>): Promise<T>;
   dispatch(inbound: Inbound): Promise<Answer>;
-  complete(line: string, room: RoomAddress, language: Language): Promise<Completion[]>;
-  /** Posts what is due by now; safe to call at any time and any number of times. */
-  tick(): Promise<void>;
+  complete(line: string, room: RoomAddress, language?: Language): Promise<Completion[]>;
+  /** Posts what is due by now; safe to call at any time and any number of times. Returns when the next thing is due. */
+  tick(): Promise<Instant | null>;
   /** Sends what waits for one room, in order; returns when it should be called again, or null when nothing waits. */
   deliver(room: RoomAddress): Promise<Instant | null>;
 }
+
+const ROOM_KEY = "room:";
+const TICK_KEY = "tick";
+
+export function createApp(ports: Ports, parts: Parts): App {
+  const { store, engine, clock, log } = ports;
+
+  const change = <T>(body: (trx: Writing) => Promise<T>): Promise<T> =>
+    store.write(async (trx) => {
+      const result = await body(trx);
+      for (const room of concernedRooms(trx)) await engine.wake(trx, `${ROOM_KEY}${room}`);
+      return result;
+    });
+  const dependencies = { ports, parts, change };
+
+  const tick = async (): Promise<Instant | null> => {
+    const next = await tickPlans({ store, directory: parts.directory, clock, chance: ports.chance, change });
+    return next;
+  };
+
+  /** Whatever lost its wake — a crash, an imported backup — is found again by its row. */
+  const sweep = async (): Promise<void> => {
+    const rows = await store.reading
+      .selectFrom("posts")
+      .select("room")
+      .distinct()
+      .where("state", "in", ["pending", "sending", "stale", "removing"])
+      .where("due_at", "<=", clock.now())
+      .execute();
+    if (rows.length === 0) return;
+    await store.write(async (trx) => {
+      for (const { room } of rows) await engine.wake(trx, `${ROOM_KEY}${room}`);
+    });
+  };
+
+  const handle = async (key: string): Promise<Instant | null> => {
+    if (key === TICK_KEY) return tick();
+    // Only this file writes room keys, from a RoomAddress.
+    if (key.startsWith(ROOM_KEY)) return deliverRoom(dependencies, key.slice(ROOM_KEY.length) as RoomAddress);
+    const prefix = key.slice(0, key.indexOf(":"));
+    const worker = parts.workers.find((candidate) => candidate.prefix === prefix);
+    if (worker === undefined) {
+      log.warn("no_worker", { prefix });
+      return null;
+    }
+    return worker.run({ ports, parts, change }, key);
+  };
+
+  const app: App = {
+    ports,
+    parts,
+    change,
+    async prepare() {
+      await store.write(async (trx) => {
+        await importNetworks(trx, parts.shipped);
+        await openShippedRooms(trx, parts.shipped, parts.directory);
+      });
+      const changes = await importCalendar(store, parts.shipped, parts.directory, { clock, chance: ports.chance });
+      if (changes.length > 0) await change((trx) => announceChanges(trx, changes, { directory: parts.directory, now: clock.now() }));
+      await layWhereNeeded({ store, directory: parts.directory, clock, chance: ports.chance, change });
+    },
+    async start() {
+      // This process owns the folder, so whoever held a lease is dead.
+      await store.write(async (trx) => {
+        await trx.updateTable("rooms").set({ lease_token: null, lease_until: 0 }).execute();
+        await engine.wake(trx, TICK_KEY);
+      });
+      engine.work(handle);
+      engine.every("heartbeat", "* * * * *", async () => {
+        await store.write((trx) => engine.wake(trx, TICK_KEY));
+        await sweep();
+      });
+      engine.every("sweep-records", "17 3 * * *", () => store.write((trx) => sweepRecords(trx, clock.now())));
+      for (const chat of ports.chats) await chat.start((inbound) => app.dispatch(inbound));
+      await engine.start();
+      await sweep();
+    },
+    async stop() {
+      // First nothing more comes in, then what is under way ends.
+      for (const chat of ports.chats) await chat.stop();
+      await engine.stop();
+    },
+    dispatch: (inbound) => dispatchInbound(dependencies, inbound),
+    complete: (line, room, language) => completeLine({ ports, parts }, line, room, language),
+    tick,
+    deliver: (room) => deliverRoom(dependencies, room),
+  };
+  return app;
+}
+

@@ -18,7 +18,7 @@ import { claimInbound, recordAudit, recordBroadcast } from "./audit.ts";
 import { UserError } from "./errors.ts";
 import { askFor } from "./forms.ts";
 import { type Say, speak } from "./i18n.ts";
-import type { Action, Message } from "./message.ts";
+import { type Action, type Message, sentence } from "./message.ts";
 import { reply } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Database, Inbound, Ports, Role, Writing } from "./ports.ts";
@@ -84,9 +84,10 @@ async function runCall(
 ): Promise<Answer> {
   const { ports, parts } = dependencies;
   const { command, values } = call;
-  const contextOf = <D extends Database>(db: D, wakes: Map<string, number | undefined>): CommandContext<D> => ({
-    ...scope,
-    db,
+  const { db: reading, ...rest } = scope;
+  const wakes = new Map<string, number | undefined>();
+  const surroundings: Omit<CommandContext, "db"> = {
+    ...rest,
     actor: inbound.actor,
     roles,
     say,
@@ -94,23 +95,24 @@ async function runCall(
     seen: call.seen,
     chance: ports.chance,
     commands: parts.commands,
-    wakeRoom: (room) => void wakes.set(`room:${room}`, undefined),
+    fingerprint: parts.fingerprint,
     wake: (key, at) => void wakes.set(key, at),
-  });
+  };
   if (command.effect === "look") {
-    const answer = toAnswer(await command.run(contextOf(scope.db, new Map()), values), say);
+    const answer = toAnswer(await command.run({ ...surroundings, db: reading }, values), say);
     if (inbound.asker !== undefined && answer.form === undefined) await queueLook(dependencies, inbound, answer, scope.now);
     return answer;
   }
   if (command.effect === "broadcast") {
-    const context = contextOf(scope.db, new Map());
+    const context = { ...surroundings, db: reading };
     const revision = await command.revision(context, values);
     if (call.seen !== revision) return rehearse(command, context, call, revision);
   }
   return dependencies.change(async (trx) => {
     if (!(await claimInbound(trx, inbound.key, scope.now))) return repeated(say);
-    const wakes = new Map<string, number | undefined>();
-    const context = { ...contextOf(trx, wakes), db: trx };
+    // The body may run twice; only the wakes of the run that commits count.
+    wakes.clear();
+    const context = { ...surroundings, db: trx };
     if (command.effect === "broadcast" && (await command.revision(context, values)) !== call.seen) throw new UserError("stale");
     const done: Reply & { undo?: string; subject?: string } = await command.run(context, values);
     const targets = command.targets?.(values) ?? [];
@@ -170,16 +172,11 @@ function toAnswer(done: Reply, say: Say): Answer {
 }
 
 function repeated(say: Say): Answer {
-  return { ok: true, to: "asker", repeated: true, message: sentence(say("error.already_done"), say) };
+  return { ok: true, to: "asker", repeated: true, message: sentence(say("error.already_done"), say.language) };
 }
 
 function formMessage(title: string, say: Say): Message {
   return { title: [title], tone: "plain", blocks: [{ text: [say("form.please")] }], actions: [], language: say.language };
-}
-
-/** A message of one sentence. */
-export function sentence(text: string, say: Say): Message {
-  return { title: [text], tone: "plain", blocks: [], actions: [], language: say.language };
 }
 
 function refuse(error: unknown, ports: Ports, say: Say): Answer {
@@ -187,7 +184,7 @@ function refuse(error: unknown, ports: Ports, say: Say): Answer {
     const reference = ports.chance.id();
     // The name of the error only: its text may quote what a person typed.
     ports.log.error("dispatch_failed", { reference, error: error instanceof Error ? error.name : "unknown", at: originOf(error) });
-    return { ok: false, to: "asker", repeated: false, code: "internal", message: sentence(say("error.internal", { reference }), say) };
+    return { ok: false, to: "asker", repeated: false, code: "internal", message: sentence(say("error.internal", { reference }), say.language) };
   }
   return { ok: false, to: "asker", repeated: false, code: error.code, message: explain(error, say) };
 }
@@ -203,11 +200,11 @@ export function explain(error: UserError, say: Say): Message {
   const { argument, command, role, near, ...values } = error.values;
   const words = {
     ...values,
-    near: near ?? "",
+    near: near === undefined || near === "" ? "none" : near,
     argument: argument === undefined ? "" : say(`argument.${argument}`),
     role: role === undefined ? "" : say(`role.${role}`),
   };
-  const message = sentence(say(`error.${error.code}`, words), say);
+  const message = sentence(say(`error.${error.code}`, words), say.language);
   const hint = command === undefined ? undefined : `command.${String(command).replaceAll(" ", ".")}.example`;
   if (hint !== undefined && say.has(hint)) message.blocks.push({ text: [say("error.write_instead"), " ", { code: say(hint) }] });
   else if (argument !== undefined && say.has(`argument.${argument}.example`)) {

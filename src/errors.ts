@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   "source_refused",
   "address_refused",
   "busy",
+  "clock_held",
   "internal",
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

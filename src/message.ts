@@ -73,6 +73,11 @@ export function foreign(text: string, limit = FOREIGN_LIMIT): Foreign {
   return { foreign: letters.length > limit ? `${letters.slice(0, limit - 1).join("")}…` : folded };
 }
 
+/** A message of one sentence, for confirmations and refusals. */
+export function sentence(text: string | Span[], language: Language, actions: Action[] = []): Message {
+  return { title: typeof text === "string" ? [text] : text, tone: "plain", blocks: [], actions, language };
+}
+
 /** A link span when the address is plain https, else the label alone. */
 export function linkTo(address: string, label: string | Foreign): Span {
   return isHttps(address) ? { link: address, label } : label;

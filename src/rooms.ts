@@ -23,6 +23,9 @@ const followSchema = z.object({
 });
 export type Follow = z.infer<typeof followSchema>;
 
+/** The one entry of a list from which everything was taken away: an empty list would mean "any". Matches nothing. */
+export const NOTHING_FOLLOWED = "none";
+
 /** Leads by deadline kind (`deadline`, `opening`, …), as ISO durations before it: `{ "deadline": ["P56D", "P14D", "P2D"] }`. */
 const ladderSchema = z.record(z.string(), z.array(z.string()));
 export type Ladder = z.infer<typeof ladderSchema>;

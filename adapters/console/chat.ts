@@ -1,0 +1,84 @@
+/** The terminal as a chat: posts are printed as they come, and each line typed is a command. */
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { Answer } from "../../src/command.ts";
+import { ChatError } from "../../src/errors.ts";
+import { speak } from "../../src/i18n.ts";
+import type { Action, Message } from "../../src/message.ts";
+import { toPlain } from "../../src/plain.ts";
+import type { Actor, Capabilities, Chance, Chat, Ref, RoomAddress } from "../../src/ports.ts";
+import { safeForTerminal } from "./safe.ts";
+
+export type ConsoleOptions = {
+  /** Where posts and answers go, one text at a time. */
+  write(text: string): void;
+  /** Lines to answer; absent when the terminal only shows. */
+  input?: Readable;
+  room: RoomAddress;
+  actor: Actor;
+  chance: Chance;
+};
+
+export type ConsoleChat = Chat & { readonly standing: ReadonlyMap<Ref, Message> };
+
+/** What was printed cannot be changed: an edit prints what the post now says, a removal that it was taken back. */
+export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
+  const refs = new Map<string, Ref>();
+  const standing = new Map<Ref, Message>();
+  const edits = new Set<string>();
+  let newest: Action[] = [];
+  let lines: ReturnType<typeof createInterface> | undefined;
+
+  const print = (message: Message, note?: string): void => {
+    if (message.actions.length > 0) newest = message.actions;
+    const head = note === undefined ? "" : `${speak(message.language)(note)}\n`;
+    options.write(safeForTerminal(`${head}${toPlain(message, { numbers: true })}\n`));
+  };
+
+  return {
+    id: "console",
+    standing,
+    async start(inbox) {
+      if (options.input === undefined) return;
+      lines = createInterface({ input: options.input });
+      let turn: Promise<unknown> = Promise.resolve();
+      lines.on("line", (line) => {
+        if (line.trim() === "") return;
+        const choice = /^[0-9]{1,2}$/.test(line.trim()) ? newest[Number(line.trim()) - 1]?.command : undefined;
+        const inbound = { key: options.chance.id(), line: choice ?? line, actor: options.actor, room: options.room };
+        turn = turn.then(() => inbox(inbound)).then((answer: Answer) => {
+          if (answer.to === "asker") print(answer.message);
+        });
+      });
+    },
+    async stop() {
+      lines?.close();
+    },
+    capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine" }),
+    async send(_room, message, key) {
+      const known = refs.get(key);
+      if (known !== undefined) return known;
+      const ref = `console-${refs.size + 1}`;
+      refs.set(key, ref);
+      standing.set(ref, message);
+      print(message);
+      return ref;
+    },
+    async edit(ref, message, key) {
+      if (!standing.has(ref)) throw new ChatError("gone");
+      if (edits.has(key)) return;
+      edits.add(key);
+      standing.set(ref, message);
+      print(message, "console.edited");
+    },
+    async remove(ref) {
+      const message = standing.get(ref);
+      if (message === undefined) return;
+      standing.delete(ref);
+      print({ ...message, blocks: [], actions: [] }, "console.removed");
+    },
+    async whisper(_to, message) {
+      print(message);
+    },
+  };
+}

@@ -1,0 +1,281 @@
+/** The only file that knows everything: settings in, adapters wired to the core, command-line verbs. */
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs, parseEnv } from "node:util";
+import { answerLines } from "./adapters/console/ask.ts";
+import { createConsoleChat } from "./adapters/console/chat.ts";
+import { printPreview } from "./adapters/console/preview.ts";
+import { readShipped } from "./adapters/data/read.ts";
+import { createFetch } from "./adapters/http/fetch.ts";
+import { createLog } from "./adapters/node/log.ts";
+import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
+import { backup, restore } from "./adapters/sqlite/backup.ts";
+import { createSqliteEngine } from "./adapters/sqlite/engine.ts";
+import { acquireServerLock, isServerRunning } from "./adapters/sqlite/lock.ts";
+import { openSqliteStore } from "./adapters/sqlite/store.ts";
+import { createWebChat } from "./adapters/web/chat.ts";
+import { commands } from "./commands/index.ts";
+import { readFeed } from "./feeds/rss.ts";
+import { createApp } from "./src/app.ts";
+import { cards } from "./src/cards/index.ts";
+import { type Config, ConfigError, readConfig } from "./src/config.ts";
+import { createDesk } from "./src/desk.ts";
+import { createDirectory } from "./src/directory.ts";
+import { UserError } from "./src/errors.ts";
+import { speak } from "./src/i18n.ts";
+import { workers } from "./src/jobs/index.ts";
+import type { Instant } from "./src/message.ts";
+import type { Parts } from "./src/parts.ts";
+import type { Chat, Clock, Role, RoomAddress, Store } from "./src/ports.ts";
+import { EVERYWHERE, offerRole } from "./src/rights.ts";
+import { MigrationError } from "./src/store/migrate.ts";
+
+const DATABASE = "clarion.sqlite";
+/** Said by the page and the terminal, which only the person at this machine can reach. */
+const LOCAL_GRANTS: Role[] = ["operator", "coordinator"];
+
+/** Something typed on the command line that cannot be done: one sentence, exit code 2. */
+class UsageError extends Error {}
+
+const HELP = `clarion start                          start every chat that is configured; the page always
+clarion chat [--room web:anpud]        the same, and this terminal as a chat
+clarion ask [--room R] [--role R] [--now T] [--json] LINE     answer one line; - reads lines from standard input
+clarion preview --from DATE --to DATE [--room R] [--now T] [--json]     what would be posted
+clarion operator-code                  a one-use code that makes whoever types it an operator
+clarion backup FILE                    copy the database while it runs
+clarion restore FILE                   put a copy back while nothing runs
+Everywhere: --data DIR (or CLARION_DATA)`;
+
+const OPTIONS = {
+  data: { type: "string" },
+  room: { type: "string" },
+  role: { type: "string" },
+  now: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : "These words were not understood."}\n${HELP}`);
+  }
+}
+type Given = ReturnType<typeof readArguments>["values"];
+
+export async function main(args: string[]): Promise<void> {
+  try {
+    process.exitCode = await run(args);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ConfigError || error instanceof MigrationError) console.error(error.message);
+    else if (error instanceof UserError) console.error(speak("en")(`error.${error.code}`, error.values));
+    else throw error;
+    process.exitCode = 2;
+  }
+}
+
+async function run(args: string[]): Promise<number> {
+  const [verb = "help", ...rest] = args;
+  const { values, positionals } = readArguments(rest);
+  if (verb === "help" || verb === "--help" || values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const config = settings(values);
+  switch (verb) {
+    case "start":
+      return serve(config, undefined);
+    case "chat":
+      return serve(config, roomOf(values));
+    case "ask":
+      return ask(config, values, positionals);
+    case "preview":
+      return preview(config, values);
+    case "operator-code":
+      return printOperatorCode(config);
+    case "backup":
+      return copyOut(config, positionals[0]);
+    case "restore":
+      return copyIn(config, positionals[0]);
+    default:
+      throw new UsageError(`There is no "${verb.slice(0, 40)}".\n${HELP}`);
+  }
+}
+
+/** Environment first, then `.env`; `--data` wins over both. */
+function settings(values: Given): Config {
+  let file: NodeJS.Dict<string> = {};
+  try {
+    file = parseEnv(readFileSync(".env", "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  return readConfig({ ...file, ...process.env, ...(values.data === undefined ? {} : { CLARION_DATA: values.data }) });
+}
+
+function roomOf(values: Given): RoomAddress {
+  const room = values.room ?? "web:coordination";
+  if (!/^[a-z]+:\S+$/.test(room)) throw new UsageError("--room is an address such as web:anpud.");
+  // The pattern above is that of a RoomAddress.
+  return room as RoomAddress;
+}
+
+function grantsOf(values: Given): Role[] {
+  if (values.role === undefined) return [];
+  if (values.role === "operator") return LOCAL_GRANTS;
+  if (values.role === "coordinator") return ["coordinator"];
+  throw new UsageError("--role is coordinator or operator.");
+}
+
+function instantIn(text: string | undefined, name: string): Instant | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d{1,3})?(Z|[+-]\d{2}:\d{2}))?$/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw new UsageError(`--${name} is an instant such as 2026-11-20T12:00Z.`);
+  }
+  return Date.parse(text);
+}
+
+function readParts(): Parts {
+  const { shipped, directorySources } = readShipped(join(import.meta.dirname, "data"));
+  return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readFeed, language: "en", fingerprint };
+}
+
+const dataFile = (config: Config): string => join(config.dataFolder, DATABASE);
+
+async function actorKeyOf(config: Config): Promise<string> {
+  if (config.actorKey !== undefined) return config.actorKey;
+  if (config.actorKeyFile !== undefined) return (await readFile(config.actorKeyFile, "utf8")).trim();
+  return readActorKey(config.dataFolder);
+}
+
+async function assemble(config: Config, store: Store, clock: Clock, chats: (parts: Parts) => Chat[]) {
+  const log = createLog(config.logLevel);
+  const parts = readParts();
+  const engine = createSqliteEngine({ store, clock, log, chance: systemChance });
+  const contact = config.contact ?? "no contact set";
+  const fetch = createFetch({ userAgent: `Clarion/0.1 (calendar reminders for civil society; ${contact})` });
+  const app = createApp({ store, engine, chats: chats(parts), fetch, clock, chance: systemChance, log }, parts);
+  return { app, parts, log };
+}
+
+/** Runs until it is told to stop. Only one process may serve a data folder. */
+async function serve(config: Config, consoleRoom: RoomAddress | undefined): Promise<number> {
+  const lock = await acquireServerLock(config.dataFolder);
+  const store = await openSqliteStore({ file: dataFile(config) });
+  const key = await actorKeyOf(config);
+  const log = createLog(config.logLevel);
+  let web: ReturnType<typeof createWebChat> | undefined;
+  const { app } = await assemble(config, store, systemClock, (parts) => {
+    const desk = createDesk({ store, clock: systemClock, directory: parts.directory, complete: (line, room) => app.complete(line, room) });
+    web = createWebChat({
+      store, desk, log, port: config.port, clock: systemClock, chance: systemChance, language: parts.language,
+      actorId: pseudonym(key, "web", "page"),
+      secret: fingerprint(`page ${key}`),
+    });
+    if (consoleRoom === undefined) return [web];
+    const actor = { id: pseudonym(key, "console", "terminal"), grants: LOCAL_GRANTS };
+    const write = (text: string): void => void process.stdout.write(`${text}\n`);
+    return [web, createConsoleChat({ write, input: process.stdin, room: consoleRoom, actor, chance: systemChance })];
+  });
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
+  });
+  try {
+    await app.prepare();
+    await app.start();
+    console.log(`Clarion is ready: ${web?.address() ?? ""}`);
+    await stopped;
+  } finally {
+    await app.stop();
+    await store.close();
+    await lock.release();
+  }
+  return 0;
+}
+
+/** Looks and changes through the same door as every chat, on the same folder, whether or not a server runs there. */
+async function open(config: Config, values: Given) {
+  const now = instantIn(values.now, "now");
+  const served = isServerRunning(config.dataFolder);
+  const store = await openSqliteStore({ file: dataFile(config) });
+  const clock = now === undefined ? systemClock : standingClock(now);
+  // A clock set by hand would put wrong times into rows that a running server acts on.
+  const guarded: Store = now !== undefined && served ? refuseWrites(store) : store;
+  const { app, parts } = await assemble(config, guarded, clock, () => []);
+  if (!served) await app.prepare();
+  return { app, parts, store, clock };
+}
+
+function refuseWrites(store: Store): Store {
+  return {
+    reading: store.reading,
+    write: () => Promise.reject(new UserError("clock_held")),
+    onForeignChange: (listener) => store.onForeignChange(listener),
+    close: () => store.close(),
+  };
+}
+
+async function ask(config: Config, values: Given, positionals: string[]): Promise<number> {
+  if (positionals.length === 0) throw new UsageError('Say what to ask, such as: ask "/upr Singapore"');
+  const room = roomOf(values);
+  const grants = grantsOf(values);
+  const { app, store } = await open(config, values);
+  try {
+    const actor = { id: pseudonym(await actorKeyOf(config), "console", "terminal"), grants };
+    const lines = positionals[0] === "-" ? createInterface({ input: process.stdin }) : [positionals.join(" ")];
+    const ok = await answerLines(lines, { app, room, actor, json: values.json, write: (text) => void process.stdout.write(text) });
+    return ok || positionals[0] === "-" ? 0 : 2;
+  } finally {
+    await store.close();
+  }
+}
+
+async function preview(config: Config, values: Given): Promise<number> {
+  if (values.from === undefined || values.to === undefined) throw new UsageError("Say --from and --to, such as --from 2027-01-01 --to 2027-03-01.");
+  for (const name of ["from", "to"] as const) {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(values[name] ?? "") || Number.isNaN(Date.parse(values[name] ?? ""))) {
+      throw new UsageError(`--${name} is a day such as 2027-01-01.`);
+    }
+  }
+  if (values.from > values.to) throw new UsageError("--from must not be after --to.");
+  const only = values.room === undefined ? undefined : roomOf(values);
+  const { app, store } = await open(config, values);
+  try {
+    const write = (text: string): void => void process.stdout.write(text);
+    await printPreview(app, { from: values.from, to: values.to, json: values.json, write, ...(only === undefined ? {} : { room: only }) });
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+async function printOperatorCode(config: Config): Promise<number> {
+  const store = await openSqliteStore({ file: dataFile(config) });
+  try {
+    const code = systemChance.id();
+    await store.write((trx) => offerRole(trx, fingerprint(code), "operator", EVERYWHERE, systemClock.now()));
+    console.log(`Type this in any chat within one hour; it works once:\n/role use ${code}`);
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+async function copyOut(config: Config, target: string | undefined): Promise<number> {
+  if (target === undefined) throw new UsageError("Say where to: backup FILE");
+  await backup(dataFile(config), target);
+  console.log(`Saved and checked: ${target}`);
+  return 0;
+}
+
+async function copyIn(config: Config, copy: string | undefined): Promise<number> {
+  if (copy === undefined) throw new UsageError("Say which copy: restore FILE");
+  await restore(copy, config.dataFolder);
+  console.log(`Restored from ${copy}. Start Clarion with: npm start`);
+  return 0;
+}

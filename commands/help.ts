@@ -1,0 +1,64 @@
+import { type AnyCommand, defineCommand, optional } from "../src/command.ts";
+import { commandName } from "../src/arguments/command-name.ts";
+import type { Say } from "../src/i18n.ts";
+import type { Message, Span } from "../src/message.ts";
+
+/** Every visible command with one line and one example; or one command with what each argument is. */
+export const help = defineCommand({
+  name: "help",
+  arguments: { command: optional(commandName) },
+  who: "anyone",
+  effect: "look",
+  async run({ say, commands }, values) {
+    const chosen = commands.find((command) => command.name === values.command);
+    return { to: "asker", show: chosen === undefined ? listAll(commands, say) : explainOne(chosen, say) };
+  },
+});
+
+function listAll(commands: readonly AnyCommand[], say: Say): Message {
+  const rows = commands
+    .filter((command) => command.hidden !== true)
+    .map((command): Span[][] => [[{ code: `/${command.name}` }], [summaryOf(command, say)]]);
+  return {
+    title: [say("help.title")],
+    tone: "plain",
+    blocks: [
+      { text: [say("help.how")] },
+      { table: { head: [say("help.command"), say("help.does")], rows } },
+      { text: [say("help.more"), " ", { code: "/help deadlines" }] },
+    ],
+    actions: [
+      { label: say("help.next"), command: "deadlines" },
+      { label: say("help.room"), command: "room" },
+    ],
+    language: say.language,
+  };
+}
+
+function explainOne(command: AnyCommand, say: Say): Message {
+  const fields = Object.entries(command.arguments).map(([name, argument]): [string, Span[]] => [
+    argument.option ? `--${name}` : name,
+    [
+      say(`argument.${argument.type.name}`),
+      argument.required ? "" : ` (${say("help.optional")})`,
+      ...(say.has(`argument.${argument.type.name}.example`) ? [": ", { code: say(`argument.${argument.type.name}.example`) }] : []),
+    ],
+  ]);
+  const role = command.who === "anyone" ? [] : [{ text: [say("help.who", { role: say(`role.${command.who}`) })] }];
+  return {
+    title: [`/${command.name}`],
+    tone: "plain",
+    blocks: [
+      { text: [summaryOf(command, say)] },
+      ...(fields.length > 0 ? [{ fields }] : []),
+      ...role,
+      { text: [say("help.example"), " ", { code: say(`command.${command.name.replaceAll(" ", ".")}.example`) }] },
+    ],
+    actions: [],
+    language: say.language,
+  };
+}
+
+function summaryOf(command: AnyCommand, say: Say): string {
+  return say(`command.${command.name.replaceAll(" ", ".")}`);
+}

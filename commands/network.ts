@@ -1,0 +1,90 @@
+import { country } from "../src/arguments/country.ts";
+import { language } from "../src/arguments/language.ts";
+import { network } from "../src/arguments/network.ts";
+import { standing } from "../src/arguments/standing.ts";
+import { workingWeek } from "../src/arguments/working-week.ts";
+import { zone } from "../src/arguments/zone.ts";
+import { drawNetwork } from "../src/cards/room.ts";
+import { type CommandContext, defineCommand, option, optional, required } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
+import { addCountry, findNetwork, networkCountries, removeCountry, saveNetwork } from "../src/networks.ts";
+import type { Database, Writing } from "../src/ports.ts";
+import { layRoom } from "../src/reminders.ts";
+import { listRooms } from "../src/rooms.ts";
+
+async function show(context: CommandContext<Database>, id: string) {
+  const found = await findNetwork(context.db, id);
+  if (found === undefined) throw new UserError("unknown_subject");
+  const countries = [...((await networkCountries(context.db)).get(id) ?? [])];
+  return { to: "asker" as const, show: drawNetwork(found, countries, context.say, context.directory) };
+}
+
+/** Who may, and which countries count, decide what every room is told: so all are laid again. */
+async function layAllRooms(context: CommandContext<Writing>): Promise<void> {
+  for (const room of await listRooms(context.db)) await layRoom(context.db, room, { directory: context.directory, now: context.now });
+}
+
+export const networkShow = defineCommand({
+  name: "network",
+  arguments: { network: optional(network) },
+  who: "anyone",
+  effect: "look",
+  run: (context, values) => show(context, values.network ?? context.room.network),
+});
+
+export const networkSet = defineCommand({
+  name: "network set",
+  arguments: {
+    network: optional(network),
+    standing: option(standing),
+    language: option(language),
+    zone: option(zone),
+    week: option(workingWeek),
+  },
+  who: "coordinator",
+  effect: "change",
+  targets: (values) => (values.network === undefined ? [] : [values.network]),
+  async run(context, values) {
+    const id = values.network ?? context.room.network;
+    const found = await findNetwork(context.db, id);
+    if (found === undefined) throw new UserError("unknown_subject");
+    await saveNetwork(context.db, {
+      ...found,
+      standing: values.standing ?? found.standing,
+      language: values.language ?? found.language,
+      zone: values.zone ?? found.zone,
+      workingWeek: values.week ?? found.workingWeek,
+    });
+    await layAllRooms(context);
+    return show(context, id);
+  },
+});
+
+/** People know their own map best: a country may belong to two networks, and what they correct is never brought back. */
+export const networkAdd = defineCommand({
+  name: "network add",
+  arguments: { country: required(country), network: option(network) },
+  who: "coordinator",
+  effect: "change",
+  targets: (values) => [values.country.iso3],
+  async run(context, values) {
+    const id = values.network ?? context.room.network;
+    await addCountry(context.db, id, values.country.iso3);
+    await layAllRooms(context);
+    return show(context, id);
+  },
+});
+
+export const networkRemove = defineCommand({
+  name: "network remove",
+  arguments: { country: required(country), network: option(network) },
+  who: "coordinator",
+  effect: "change",
+  targets: (values) => [values.country.iso3],
+  async run(context, values) {
+    const id = values.network ?? context.room.network;
+    await removeCountry(context.db, id, values.country.iso3);
+    await layAllRooms(context);
+    return show(context, id);
+  },
+});

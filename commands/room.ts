@@ -1,0 +1,63 @@
+import { audience } from "../src/arguments/audience.ts";
+import { choice } from "../src/arguments/choice.ts";
+import { ladder } from "../src/arguments/ladder.ts";
+import { language } from "../src/arguments/language.ts";
+import { rhythm } from "../src/arguments/rhythm.ts";
+import { time } from "../src/arguments/time.ts";
+import { workingWeek } from "../src/arguments/working-week.ts";
+import { zone } from "../src/arguments/zone.ts";
+import { drawRoom } from "../src/cards/room.ts";
+import { defineCommand, option } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
+import { findNetwork } from "../src/networks.ts";
+import { layRoom } from "../src/reminders.ts";
+import { findRoom, saveRoom } from "../src/rooms.ts";
+
+export const room = defineCommand({
+  name: "room",
+  arguments: {},
+  who: "anyone",
+  effect: "look",
+  async run({ db, room: here, say, directory, now }) {
+    return { to: "asker", show: drawRoom(here, await findNetwork(db, here.network), say, directory, now) };
+  },
+});
+
+/** Changes what is named and leaves the rest; then everything planned for the room is laid again. */
+export const roomSet = defineCommand({
+  name: "room set",
+  arguments: {
+    language: option(language),
+    zone: option(zone),
+    from: option(time),
+    until: option(time),
+    week: option(workingWeek),
+    rhythm: option(rhythm),
+    audience: option(audience),
+    ladder: option(ladder),
+    discreet: option(choice("yes_no", ["yes", "no"], (value) => `word.${value}`)),
+  },
+  who: "anyone",
+  effect: "change",
+  async run(context, values) {
+    const { db, say, directory, now } = context;
+    const here = (await findRoom(db, context.room.address)) ?? context.room;
+    const changed = {
+      ...here,
+      language: values.language ?? here.language,
+      zone: values.zone ?? here.zone,
+      wakingFrom: values.from ?? here.wakingFrom,
+      wakingUntil: values.until ?? here.wakingUntil,
+      workingWeek: values.week ?? here.workingWeek,
+      rhythm: values.rhythm ?? here.rhythm,
+      audience: values.audience ?? here.audience,
+      ladder: values.ladder === undefined ? here.ladder : { ...here.ladder, ...values.ladder },
+      discreet: values.discreet === undefined ? here.discreet : values.discreet === "yes",
+    };
+    // Waking hours that end before they begin would leave no minute to post in.
+    if (changed.wakingFrom >= changed.wakingUntil) throw new UserError("bad_range", { command: "room set" });
+    await saveRoom(db, changed);
+    await layRoom(db, changed, { directory, now });
+    return { to: "asker", show: drawRoom(changed, await findNetwork(db, changed.network), say, directory, now) };
+  },
+});

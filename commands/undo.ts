@@ -1,0 +1,41 @@
+import { lastBroadcast, markUndone } from "../src/audit.ts";
+import { type CommandContext, defineCommand, findCommand, parseArguments } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
+import type { Database } from "../src/ports.ts";
+import { demand } from "../src/rights.ts";
+
+async function find(context: CommandContext<Database>) {
+  const broadcast = await lastBroadcast(context.db, context.actor.id);
+  if (broadcast === undefined) throw new UserError("nothing_to_undo");
+  return broadcast;
+}
+
+/** Takes back the actor's last broadcast: it names it first, and runs the command line that was kept with it. */
+export const undo = defineCommand({
+  name: "undo",
+  arguments: {},
+  who: "anyone",
+  effect: "broadcast",
+  revision: async (context) => (await find(context)).at,
+  async rehearse(context) {
+    const { say, zone } = context;
+    const broadcast = await find(context);
+    return {
+      title: say.spans("undo.title", { command: { code: broadcast.command }, subject: { code: broadcast.subject } }),
+      tone: "plain",
+      blocks: [{ text: say.spans("undo.when", { moment: { moment: broadcast.at, zone } }) }, { text: [say("undo.warning")] }],
+      actions: [],
+      language: say.language,
+    };
+  },
+  async run(context) {
+    const broadcast = await find(context);
+    if (!(await markUndone(context.db, broadcast.id, context.now))) throw new UserError("nothing_to_undo");
+    const { command, rest } = findCommand(context.commands, broadcast.undo);
+    const call = await parseArguments(command, rest, context);
+    if (command.effect === "look" || call.missing.length > 0) throw new UserError("nothing_to_undo");
+    // Somebody may have lost the role since.
+    demand(context.roles, command.who);
+    return command.run(context, call.values);
+  },
+});

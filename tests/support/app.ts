@@ -1,0 +1,107 @@
+/** The whole app for tests: the real store, a chat held in memory, a clock moved by hand, and no network. */
+import path from "node:path";
+import { createMemoryChat, type MemoryChat } from "../../adapters/memory/chat.ts";
+import { fingerprint } from "../../adapters/node/machine.ts";
+import { readShipped } from "../../adapters/data/read.ts";
+import { commands } from "../../commands/index.ts";
+import { readFeed } from "../../feeds/rss.ts";
+import { type App, createApp } from "../../src/app.ts";
+import { cards } from "../../src/cards/index.ts";
+import type { Answer } from "../../src/command.ts";
+import { createDirectory } from "../../src/directory.ts";
+import { workers } from "../../src/jobs/index.ts";
+import type { Message } from "../../src/message.ts";
+import type { Parts } from "../../src/parts.ts";
+import type { Engine, Fetch, Log, LogValues, Role, RoomAddress, Store } from "../../src/ports.ts";
+import { handClock, seededChance } from "./clock.ts";
+import { openMemoryStore } from "./store.ts";
+
+const shippedFiles = readShipped(path.join(import.meta.dirname, "../../data"));
+export const testDirectory = createDirectory(shippedFiles.directorySources);
+export const testParts: Parts = {
+  commands,
+  cards,
+  workers,
+  directory: testDirectory,
+  shipped: shippedFiles.shipped,
+  readFeed,
+  language: "en",
+  fingerprint,
+};
+
+/** Keeps wakes in the store like the embedded engine, but runs nothing by itself: tests call `settle`. */
+export function handEngine(): Engine {
+  return {
+    wake: async (trx, key, at = 0) => {
+      await trx
+        .insertInto("wakes")
+        .values({ key, at, revision: 1 })
+        .onConflict((conflict) => conflict.column("key").doUpdateSet((eb) => ({ at, revision: eb("wakes.revision", "+", 1) })))
+        .execute();
+    },
+    work: () => undefined,
+    every: () => undefined,
+    start: async () => undefined,
+    stop: async () => undefined,
+  };
+}
+
+export type LogEntry = { level: string; event: string; values: LogValues };
+export function recordingLog(): Log & { entries: LogEntry[] } {
+  const entries: LogEntry[] = [];
+  const at = (level: string) => (event: string, values: LogValues = {}) => void entries.push({ level, event, values });
+  return { entries, info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+const offline: Fetch = async () => ({ status: "failed", code: "unreachable" });
+
+export type TestApp = {
+  app: App;
+  store: Store;
+  chat: MemoryChat;
+  clock: ReturnType<typeof handClock>;
+  log: ReturnType<typeof recordingLog>;
+  /** Says a line as somebody in a room; `as` names the person, `roles` what the chat grants. */
+  say(room: RoomAddress, line: string, more?: { as?: string; roles?: Role[]; body?: string; key?: string }): Promise<Answer>;
+  /** Ticks, then delivers to every room until nothing more is due at this moment. */
+  settle(): Promise<void>;
+  /** What stands in a room now. */
+  standing(room: RoomAddress): Message[];
+  close(): Promise<void>;
+};
+
+export type TestAppOptions = { now?: string; store?: Store; seed?: number; prepare?: boolean; fetch?: Fetch; parts?: Partial<Parts> };
+
+/** The memory chat stands in for the page: rooms are `web:anpud`, `web:enpud` …, as shipped. */
+export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const store = options.store ?? (await openMemoryStore());
+  const clock = handClock(options.now ?? "2026-11-20T12:00:00Z");
+  const chance = seededChance(options.seed ?? 1);
+  const chat = createMemoryChat("web");
+  const log = recordingLog();
+  const parts = { ...testParts, ...options.parts };
+  const app = createApp({ store, engine: handEngine(), chats: [chat], fetch: options.fetch ?? offline, clock, chance, log }, parts);
+  if (options.prepare !== false) await app.prepare();
+  await app.start();
+  const settle = async (): Promise<void> => {
+    await app.tick();
+    const rooms = await store.reading.selectFrom("rooms").select("address").orderBy("address").execute();
+    for (const { address } of rooms) await app.deliver(address as RoomAddress);
+  };
+  return {
+    app, store, chat, clock, log, settle,
+    say: (room, line, more = {}) =>
+      app.dispatch({
+        key: more.key ?? chance.id(),
+        line,
+        room,
+        actor: { id: fingerprint(more.as ?? "somebody"), grants: more.roles ?? [] },
+        ...(more.body === undefined ? {} : { body: more.body }),
+      }),
+    standing: (room) => chat.standing(room),
+    close: async () => {
+      await app.stop();
+      await store.close();
+    },
+  };
+}
