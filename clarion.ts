@@ -11,9 +11,9 @@ import { readShipped } from "./adapters/data/read.ts";
 import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
-import { backup, restore } from "./adapters/sqlite/backup.ts";
-import { createSqliteEngine } from "./adapters/sqlite/engine.ts";
-import { acquireServerLock, isServerRunning } from "./adapters/sqlite/lock.ts";
+import { BackupError, backup, DATABASE_FILE, restore } from "./adapters/sqlite/backup.ts";
+import { createEmbeddedEngine } from "./adapters/sqlite/engine.ts";
+import { acquireServerLock, FolderHeldError, isServerRunning } from "./adapters/sqlite/lock.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { createWebChat } from "./adapters/web/chat.ts";
 import { commands } from "./commands/index.ts";
@@ -32,12 +32,14 @@ import type { Chat, Clock, Role, RoomAddress, Store } from "./src/ports.ts";
 import { EVERYWHERE, offerRole } from "./src/rights.ts";
 import { MigrationError } from "./src/store/migrate.ts";
 
-const DATABASE = "clarion.sqlite";
 /** Said by the page and the terminal, which only the person at this machine can reach. */
 const LOCAL_GRANTS: Role[] = ["operator", "coordinator"];
 
 /** Something typed on the command line that cannot be done: one sentence, exit code 2. */
 class UsageError extends Error {}
+
+/** Their messages are sentences with a remedy, meant for the person who started the program. */
+const EXPECTED = [UsageError, ConfigError, MigrationError, FolderHeldError, BackupError];
 
 const HELP = `clarion start                          start every chat that is configured; the page always
 clarion chat [--room web:anpud]        the same, and this terminal as a chat
@@ -72,7 +74,7 @@ export async function main(args: string[]): Promise<void> {
   try {
     process.exitCode = await run(args);
   } catch (error) {
-    if (error instanceof UsageError || error instanceof ConfigError || error instanceof MigrationError) console.error(error.message);
+    if (EXPECTED.some((kind) => error instanceof kind)) console.error((error as Error).message);
     else if (error instanceof UserError) console.error(speak("en")(`error.${error.code}`, error.values));
     else throw error;
     process.exitCode = 2;
@@ -145,7 +147,7 @@ function readParts(): Parts {
   return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readFeed, language: "en", fingerprint };
 }
 
-const dataFile = (config: Config): string => join(config.dataFolder, DATABASE);
+const dataFile = (config: Config): string => join(config.dataFolder, DATABASE_FILE);
 
 async function actorKeyOf(config: Config): Promise<string> {
   if (config.actorKey !== undefined) return config.actorKey;
@@ -156,7 +158,7 @@ async function actorKeyOf(config: Config): Promise<string> {
 async function assemble(config: Config, store: Store, clock: Clock, chats: (parts: Parts) => Chat[]) {
   const log = createLog(config.logLevel);
   const parts = readParts();
-  const engine = createSqliteEngine({ store, clock, log, chance: systemChance });
+  const engine = createEmbeddedEngine({ store, clock, log });
   const contact = config.contact ?? "no contact set";
   const fetch = createFetch({ userAgent: `Clarion/0.1 (calendar reminders for civil society; ${contact})` });
   const app = createApp({ store, engine, chats: chats(parts), fetch, clock, chance: systemChance, log }, parts);
@@ -165,7 +167,7 @@ async function assemble(config: Config, store: Store, clock: Clock, chats: (part
 
 /** Runs until it is told to stop. Only one process may serve a data folder. */
 async function serve(config: Config, consoleRoom: RoomAddress | undefined): Promise<number> {
-  const lock = await acquireServerLock(config.dataFolder);
+  const releaseLock = await acquireServerLock(config.dataFolder);
   const store = await openSqliteStore({ file: dataFile(config) });
   const key = await actorKeyOf(config);
   const log = createLog(config.logLevel);
@@ -193,7 +195,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
   } finally {
     await app.stop();
     await store.close();
-    await lock.release();
+    releaseLock();
   }
   return 0;
 }
@@ -215,6 +217,7 @@ function refuseWrites(store: Store): Store {
   return {
     reading: store.reading,
     write: () => Promise.reject(new UserError("clock_held")),
+    onCommit: (listener) => store.onCommit(listener),
     onForeignChange: (listener) => store.onForeignChange(listener),
     close: () => store.close(),
   };
