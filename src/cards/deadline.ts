@@ -1,0 +1,188 @@
+/**
+ * One deadline, or one for several States, as it stands in a room: what, when, what this room may do, why then, who says so. The same card
+ * is drawn for reminders (`reminder:P14D@2027-02-10`) and for look-ups (`show`).
+ */
+import type { DueValue } from "../certainty.ts";
+import { printLine } from "../command.ts";
+import { deadlineFromRow, type Deadline } from "../deadline-row.ts";
+import type { Action, Block, Instant, Message, Span } from "../message.ts";
+import { COORDINATION, listNetworks, networkCountries, type Standing } from "../networks.ts";
+import type { Database } from "../ports.ts";
+import type { Directory } from "../directory.ts";
+import { roomFollows } from "../follow.ts";
+import { listHidden, type Room } from "../rooms.ts";
+import { defineCard, type CardKey, type CardView, type Told } from "./card.ts";
+import { loadDetails, type Details } from "./details.ts";
+import { conditionSpan, forYouText, noteLabel, noteSpan, nowSaysSpans, saysWhoSpans, takenSpans, whyThenSpans } from "./fields.ts";
+import { composed, dueOf, isLate, isOver, isSameDue, isThisWeek, isUrgent, lateBlock, whenSpans } from "./parts.ts";
+import { deadlineTitle } from "./titles.ts";
+
+export const DEADLINE_CARD = "deadline";
+/** The occasion of a look-up. */
+export const SHOW = "show";
+
+/** A post about more States than this has no buttons for each: the list names them, and each has a card of its own. */
+const STATES_WITH_BUTTONS = 3;
+
+export type DeadlineState = {
+  /** At least one; several when the States of one family share a post. */
+  first: Details;
+  others: Details[];
+  standing: Standing;
+  network: string;
+  /** Names of networks by id. */
+  names: Map<string, string>;
+  /** When it was queued for the room; null for a look-up. A later edit does not make a post late. */
+  queuedAt: Instant | null;
+};
+
+/** The day a reminder was laid for: `2027-02-10` of `reminder:P14D@2027-02-10`. */
+function occasionDate(occasion: string): string | undefined {
+  return /@(\d{4}-\d{2}(?:-\d{2})?)$/.exec(occasion)?.[1];
+}
+
+/** The date a post was about, when the deadline has since left it; for a look-up the last one, when it is marked as moved. */
+function leftDate({ deadline, left }: Details, occasion: string): DueValue | undefined {
+  const date = occasionDate(occasion);
+  if (date === undefined) return deadline.status === "moved" ? left.find((due) => !isSameDue(due, dueOf(deadline))) : undefined;
+  return deadline.dueOn === date ? undefined : left.find((due) => due.on === date);
+}
+
+async function findSubject(db: Database, key: CardKey, room: Room, directory: Directory): Promise<Details[]> {
+  const date = occasionDate(key.occasion);
+  const one = await db.selectFrom("deadlines").selectAll().where("id", "=", key.subject).executeTakeFirst();
+  if (one !== undefined && date === undefined) return loadDetails(db, [deadlineFromRow(one)]);
+  const rows = await db.selectFrom("deadlines").selectAll().where("family", "=", key.subject).orderBy("id").execute();
+  const family = rows.length === 0 && one !== undefined ? [one] : rows;
+  const hidden = await listHidden(db, room.address);
+  const countries = await networkCountries(db);
+  const followed = family.map(deadlineFromRow).filter((deadline) => roomFollows(room, deadline, countries, directory));
+  const details = await loadDetails(db, followed);
+  // What a post was about stays in it when its date moves away, and a room that has hidden all of it still has its old post kept true.
+  const about = details.filter(({ deadline, left }) => date === undefined || deadline.dueOn === date || left.some((due) => due.on === date));
+  const shown = about.filter(({ deadline }) => !hidden.has(deadline.id) && !hidden.has(deadline.family));
+  return shown.length > 0 ? shown : about;
+}
+
+export async function loadDeadlineState(db: Database, key: CardKey, room: Room, directory: Directory): Promise<DeadlineState | null> {
+  const [first, ...others] = await findSubject(db, key, room, directory);
+  if (first === undefined) return null;
+  const networks = await listNetworks(db);
+  const post = await db
+    .selectFrom("posts")
+    .select("created_at")
+    .where("room", "=", room.address)
+    .where("card", "=", key.card)
+    .where("subject", "=", key.subject)
+    .where("occasion", "=", key.occasion)
+    .executeTakeFirst();
+  return {
+    first,
+    others,
+    standing: networks.find((network) => network.id === room.network)?.standing ?? "unknown",
+    network: room.network,
+    names: new Map(networks.map((network) => [network.id, network.name])),
+    queuedAt: post?.created_at ?? null,
+  };
+}
+
+export const deadlineCard = defineCard<DeadlineState>({
+  kind: DEADLINE_CARD,
+  load: loadDeadlineState,
+  draw: drawDeadline,
+  tells: ({ first, others }) => [first, ...others].map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
+});
+
+export function drawDeadline(state: DeadlineState, view: CardView): Message {
+  const { say } = view;
+  const { first, others } = state;
+  const { deadline, session } = first;
+  const several = others.length > 0;
+  const reminder = occasionDate(view.occasion) !== undefined;
+  const late = reminder && !isOver(deadline, view.now) && isLate(view.plannedAt, state.queuedAt ?? view.now);
+  const blocks: Block[] = [
+    ...(late ? [lateBlock(say)] : []),
+    { text: whenSpans(deadline, view, leftDate(first, view.occasion)) },
+    ...(several ? [{ list: [first, ...others].map((details) => stateLine(details, first, view)) }] : []),
+    { fields: fieldsOf(state, view) },
+  ];
+  return composed(say, {
+    title: deadlineTitle(deadline, session, view, { country: !several }),
+    tone: toneOf(deadline, view.now, late),
+    blocks,
+    actions: several ? actionsForSeveral(state, view) : actionsForOne(state, view),
+    dates: others.length + 1,
+    thisWeek: isThisWeek(deadline, view.now),
+  });
+}
+
+function toneOf(deadline: Deadline, now: Instant, late: boolean): Message["tone"] {
+  if (deadline.status === "cancelled" || deadline.status === "suspended") return "quiet";
+  if (isOver(deadline, now)) return "done";
+  if (isUrgent(deadline, now)) return "urgent";
+  return late ? "late" : "plain";
+}
+
+/** One State of several; its date only where it differs from the one the post is about. */
+function stateLine(details: Details, first: Details, view: CardView): Span[] {
+  const { deadline } = details;
+  const name = view.directory.countryName(deadline.country ?? "", view.language);
+  const same = isSameDue(dueOf(deadline), dueOf(first.deadline)) && deadline.status === first.deadline.status;
+  return same ? [name] : [name, ": ", ...whenSpans(deadline, view, leftDate(details, view.occasion))];
+}
+
+function fieldsOf(state: DeadlineState, view: CardView): [label: string, value: Span[]][] {
+  const { say } = view;
+  const { first } = state;
+  const { deadline } = first;
+  const own = first.takers.includes(state.network);
+  const visible = state.network === COORDINATION ? first.takers.filter((taker) => taker !== state.network) : [];
+  const names = visible.map((taker) => state.names.get(taker) ?? taker);
+  const note = noteSpan(deadline.rule, view);
+  const condition = conditionSpan(deadline, view);
+  const fields: [string, Span[] | undefined][] = [
+    ["only_if", condition === undefined ? undefined : [condition]],
+    ["for_you", [forYouText(deadline, state.standing, view)]],
+    [noteLabel(deadline), note === undefined ? undefined : [note]],
+    ["why_then", whyThenSpans(first, view)],
+    ["taken", state.others.length > 0 ? undefined : takenSpans(names, own, view)],
+    ["says_who", saysWhoSpans(first, state.names, view)],
+    ["but", nowSaysSpans(first, view)],
+  ];
+  return fields.flatMap(([label, value]): [string, Span[]][] => (value === undefined ? [] : [[say(`field.${label}`), value]]));
+}
+
+/** Nothing is left to take or to be reminded of once it is over or will not happen. */
+function isOpen(deadline: Deadline, now: Instant): boolean {
+  return !isOver(deadline, now) && deadline.status !== "cancelled" && deadline.status !== "suspended" && deadline.kind !== "route";
+}
+
+function actionsForOne({ first, network }: DeadlineState, { say, now }: CardView): Action[] {
+  const { deadline, takers } = first;
+  const { id, revision } = deadline;
+  const open: Action[] = isOpen(deadline, now)
+    ? [
+        takers.includes(network)
+          ? { label: say("action.release"), command: printLine("release", [id], { seen: revision }) }
+          : { label: say("action.take"), command: printLine("take", [id], { seen: revision }), style: "primary" },
+        { label: say("action.snooze"), command: printLine("snooze", [id]) },
+      ]
+    : [];
+  return [
+    ...open,
+    { label: say("action.hide"), command: printLine("hide", [id]) },
+    { label: say("action.history"), command: printLine("deadline history", [id]) },
+    { label: say("action.copy"), command: printLine("copy", [id]) },
+  ];
+}
+
+function actionsForSeveral({ first, others }: DeadlineState, { say, directory, language, now }: CardView): Action[] {
+  const all = [first, ...others];
+  if (all.length > STATES_WITH_BUTTONS) return [];
+  return all
+    .filter(({ deadline }) => isOpen(deadline, now))
+    .map(({ deadline }) => ({
+      label: say("action.show_country", { country: directory.countryName(deadline.country ?? "", language) }),
+      command: printLine("deadline show", [deadline.id]),
+    }));
+}

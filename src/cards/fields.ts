@@ -1,0 +1,103 @@
+/** The labelled lines of a deadline card. Each gives its value, or undefined when there is nothing to say. */
+import { foreign, type Span } from "../message.ts";
+import type { Standing } from "../networks.ts";
+import type { WhoMay } from "../directory.ts";
+import { permissionOf } from "../standing.ts";
+import type { Deadline } from "../deadline-row.ts";
+import type { Details } from "./details.ts";
+import { dueOf, dueSpan, durationWords, hostSpan } from "./parts.ts";
+import { deadlineTitle, type Naming } from "./titles.ts";
+
+/** How a partner with status can stand in, by what the rule asks for. */
+function wayRound(rule: string | null): string {
+  if (rule === null) return "other";
+  if (/written-statement/.test(rule)) return "written";
+  if (/oral-statement|speak/.test(rule)) return "oral";
+  if (/side-event/.test(rule)) return "event";
+  if (/accreditation|attend|register/.test(rule)) return "badge";
+  return "other";
+}
+
+/** What this room may do itself, and the way round where it may not: "you have no ECOSOC status: ask a partner to …". */
+export function forYouText({ whoMay, rule }: { whoMay: WhoMay; rule: string | null }, standing: Standing, { say }: Naming): string {
+  const { wayRoundKey } = permissionOf(whoMay, standing);
+  if (wayRoundKey !== null) return say(wayRoundKey, { way: say(`foryou.way.${wayRound(rule)}`) });
+  return say(whoMay === "ecosoc" ? "foryou.status" : "foryou.anyone");
+}
+
+/** The rule's own note; outside text in English until the catalogue has it. */
+export function noteSpan(rule: string | null, { say, directory }: Naming): Span | undefined {
+  if (rule === null) return undefined;
+  const key = `rule.${rule}.note`;
+  if (say.has(key)) return say(key);
+  const note = directory.rule(rule)?.note ?? "";
+  return note === "" ? undefined : foreign(note);
+}
+
+/** What must be true first. */
+export function conditionSpan(deadline: Deadline, { say }: Naming): Span | undefined {
+  if (deadline.onlyIf === null || deadline.conditionMet) return undefined;
+  const key = `rule.${deadline.rule ?? ""}.only_if`;
+  return say.has(key) ? say(key) : foreign(deadline.onlyIf);
+}
+
+/** "usually 2 weeks before the session opens, on Wed 24 Feb 2027"; nothing where a person has set the date. */
+export function whyThenSpans({ deadline, session, base }: Details, naming: Naming): Span[] | undefined {
+  const { say, directory } = naming;
+  const lead = deadline.leadFromBase;
+  if (deadline.confidence === "person" && deadline.kind !== "internal") return undefined;
+  if (lead === null) {
+    const from = deadline.rule === null ? undefined : directory.rule(deadline.rule)?.offsetFrom;
+    return from === "fixed_date" || from === "session_note" ? [say(`why.${from}`)] : undefined;
+  }
+  const words = durationWords(lead, say);
+  const side = lead.startsWith("-") ? "before" : "after";
+  const sure = deadline.confidence === "official" || deadline.kind === "internal" ? "yes" : "no";
+  if (base !== undefined) {
+    const date = dueSpan(dueOf(base));
+    const title = deadlineTitle(base, undefined, naming);
+    return date === undefined
+      ? say.spans("why.deadline.undated", { lead: words, side, sure, title })
+      : say.spans("why.deadline", { lead: words, side, sure, title, date });
+  }
+  const opens = session?.startsOn ?? null;
+  if (opens === null) return say.spans("why.session.undated", { lead: words, side, sure });
+  return say.spans("why.session", { lead: words, side, sure, date: { moment: opens, zone: deadline.zone }, about: opens.length === 10 ? "no" : "yes" });
+}
+
+/** "hrcportal.ohchr.org (secondary) · last checked 20 Nov 2026"; a date entered by hand names the network that did it. */
+export function saysWhoSpans({ deadline, personBy }: Details, names: ReadonlyMap<string, string>, { say }: Naming): Span[] {
+  const host = hostSpan(deadline.link);
+  const confidence = say(`confidence.${deadline.confidence}`);
+  const network = personBy?.replace(/^network:/, "") ?? "";
+  const who: Span[] =
+    deadline.confidence === "person" ? say.spans("says.person", { network: foreign(names.get(network) ?? network) })
+    : host === undefined ? [confidence]
+    : say.spans("says.page", { page: host, confidence });
+  const status = deadline.status === "provisional" ? [` · ${say("status.provisional")}`] : [];
+  if (deadline.checkedOn === null) return [...who, ...status];
+  return [...who, ...status, " · ", ...say.spans("says.checked", { date: { moment: deadline.checkedOn, zone: deadline.zone } })];
+}
+
+/** "www.ohchr.org now says Fri 12 Feb 2027": an official date that has come after a person's. */
+export function nowSaysSpans({ deadline, disagrees }: Details, { say }: Naming): Span[] | undefined {
+  const [newest] = disagrees.toSorted((one, other) => other.sequence - one.sequence);
+  if (newest === undefined) return undefined;
+  const { on, time = null, zone = deadline.zone } = newest.value;
+  const date = dueSpan({ on, time, zone });
+  if (date === undefined) return undefined;
+  return say.spans("says.now", { page: hostSpan(newest.link) ?? say("confidence.official"), date });
+}
+
+/** The label of a rule's note: "Send" where something is sent. */
+export function noteLabel({ rule }: Pick<Deadline, "rule">): string {
+  return rule !== null && /statement$|submission|report|paper|input/.test(rule) ? "send" : "note";
+}
+
+/** Who took it, as far as this room may know: itself, and in coordination all. */
+export function takenSpans(takers: readonly string[], own: boolean, { say }: Naming): Span[] | undefined {
+  if (takers.length === 0 && !own) return undefined;
+  const others: Span[] = takers.flatMap((name, index): Span[] => [...(index === 0 ? [] : [", "]), foreign(name)]);
+  if (!own) return say.spans("taken.others", { names: others });
+  return takers.length === 0 ? [say("taken.you")] : say.spans("taken.you.and", { names: others });
+}

@@ -1,0 +1,142 @@
+/** The lines that every deadline card shares: when, why then, who says so, whether it comes late. */
+import type { DueValue } from "../certainty.ts";
+import type { Deadline } from "../deadline-row.ts";
+import type { Directory } from "../directory.ts";
+import type { Say } from "../i18n.ts";
+import { foreign, isHttps, linkTo, type Block, type Instant, type Message, type MomentSpan, type Span, type Zone } from "../message.ts";
+import { DAY, durationParts, formatDistance, formatTime, HOUR, instantOf, wallOf } from "../time.ts";
+import { placeOf } from "./titles.ts";
+
+/** What the standard lines need of where they are shown. */
+export type Seen = { say: Say; directory: Directory; zone: Zone; now: Instant };
+
+/** How late a post may be without having to say so. */
+const LATE_AFTER = HOUR;
+/** A deadline this near makes its card urgent. */
+const URGENT_WITHIN = 48 * HOUR;
+
+export function isLate(plannedAt: Instant, postedAt: Instant): boolean {
+  return postedAt - plannedAt > LATE_AFTER;
+}
+
+export function isOver(deadline: Pick<Deadline, "overAt">, now: Instant): boolean {
+  return deadline.overAt !== null && deadline.overAt <= now;
+}
+
+/** Whether the day is sure enough to count down to. */
+export function isCounted(deadline: Pick<Deadline, "precision" | "confidence" | "status">): boolean {
+  return (deadline.precision === "day" || deadline.precision === "minute") && deadline.confidence !== "projected" && deadline.status !== "projected";
+}
+
+export function isUrgent(deadline: Deadline, now: Instant): boolean {
+  if (deadline.overAt === null || !isCounted(deadline) || deadline.status === "cancelled" || deadline.status === "suspended") return false;
+  return deadline.overAt > now && deadline.overAt - now <= URGENT_WITHIN;
+}
+
+/** A claimed date as a span: the minute as an instant, else the day or month as written; undefined when not known. */
+export function dueSpan(value: DueValue): MomentSpan | undefined {
+  if (value.on === null) return undefined;
+  if (value.on.length === 10 && value.time !== null) return { moment: instantOf(value.on, value.time, value.zone), zone: value.zone };
+  return { moment: value.on, zone: value.zone };
+}
+
+export function dueOf(deadline: Pick<Deadline, "dueOn" | "dueTime" | "zone">): DueValue {
+  return { on: deadline.dueOn, time: deadline.dueTime, zone: deadline.zone };
+}
+
+/** The same date, or a month that has only become a day of itself: nothing to correct. */
+export function isSameDue(one: DueValue, other: DueValue): boolean {
+  return one.on === other.on && one.time === other.time && one.zone === other.zone;
+}
+
+/**
+ * The date line: "Wed 10 Feb 2027, Geneva: in 2 weeks (last day; the hour is on the session page)". `from` is the date it left, struck
+ * beside the new one. A projection is "plan for about …" and a month "about …"; neither is counted down.
+ */
+export function whenSpans(deadline: Deadline, seen: Seen, from?: DueValue): Span[] {
+  const { say } = seen;
+  const due = dueOf(deadline);
+  const date = dueSpan(due);
+  if (deadline.status === "cancelled" || deadline.status === "suspended") {
+    const left = date ?? (from === undefined ? undefined : dueSpan(from));
+    return left === undefined ? [say(`when.${deadline.status}.alone`)] : say.spans(`when.${deadline.status}`, { date: { struck: left } });
+  }
+  const line = date === undefined ? [say(deadline.kind === "note" ? "when.note" : "when.unknown")] : datedSpans(deadline, date, seen);
+  const old = from === undefined || isSameDue(from, due) ? undefined : dueSpan(from);
+  return old === undefined ? line : [{ struck: old }, " ", ...line];
+}
+
+function datedSpans(deadline: Deadline, date: MomentSpan, seen: Seen): Span[] {
+  const { say } = seen;
+  if (isOver(deadline, seen.now)) return say.spans("when.over", { date });
+  if (deadline.precision === "month") return say.spans("when.month", { date });
+  if (!isCounted(deadline)) return say.spans("when.projected", { date });
+  const distance = formatDistance(seen.now, date.moment, seen.zone, say);
+  if (deadline.kind === "planning") return say.spans("when.planning", { date, distance });
+  const place = placeOf(deadline.zone, say);
+  if (typeof date.moment !== "number") {
+    const key = deadline.kind === "opening" ? "when.opening" : deadline.kind === "internal" ? "when.internal" : "when.day";
+    return say.spans(key, { date, place, distance, page: deadline.session === null ? "no" : "yes" });
+  }
+  const here = roomTime(date.moment, deadline.zone, seen.zone);
+  return here === undefined ? say.spans("when.minute", { date, place, distance }) : say.spans("when.minute.here", { date, place, here, distance });
+}
+
+/** The date alone, for tables: struck when it will not happen, "about …" when it is not sure. */
+export function shortWhenSpans(deadline: Deadline, { say }: Seen): Span[] {
+  const date = dueSpan(dueOf(deadline));
+  if (date === undefined) return [say(deadline.kind === "note" ? "when.note.short" : "when.unknown")];
+  if (deadline.status === "cancelled" || deadline.status === "suspended") return say.spans(`when.${deadline.status}.short`, { date: { struck: date } });
+  return isCounted(deadline) ? [date] : say.spans("when.month", { date });
+}
+
+/** The room's own time of an instant, when its clock shows another: the hour alone on the same day. */
+function roomTime(at: Instant, official: Zone, room: Zone): Span | undefined {
+  const there = wallOf(at, official);
+  const here = wallOf(at, room);
+  if (there.on === here.on) return there.time === here.time ? undefined : formatTime(at, room);
+  return { moment: at, zone: room };
+}
+
+/** "two weeks", from an ISO duration in either direction. */
+export function durationWords(duration: string, say: Say): string {
+  const { years, months, weeks, days, hours, minutes } = durationParts(duration);
+  const [unit, count]: [string, number] =
+    years > 0 ? ["years", years]
+    : months > 0 ? ["months", months]
+    : minutes > 0 ? ["minutes", hours * 60 + minutes]
+    : hours > 0 ? ["hours", days * 24 + hours]
+    : (weeks * 7 + days) % 7 === 0 ? ["weeks", (weeks * 7 + days) / 7]
+    : ["days", weeks * 7 + days];
+  return say(`duration.${unit}`, { count });
+}
+
+/** The office that says so, by the host of its page; the address itself is behind it. */
+export function hostSpan(address: string): Span | undefined {
+  if (!isHttps(address)) return undefined;
+  return linkTo(address, foreign(new URL(address).host.replace(/^www\./, "")));
+}
+
+/** A line that lets a room know that Clarion was off when this should have come. */
+export function lateBlock(say: Say): Block {
+  return { text: [say("deadline.late")] };
+}
+
+/** What a lock screen may show: how many dates, and nothing of what they are about. */
+export function discreetLine(say: Say, count: number, thisWeek: boolean): string {
+  return say("deadline.discreet", { count, week: thisWeek ? "yes" : "no" });
+}
+
+/** Whether a date falls within seven days. */
+export function isThisWeek({ overAt }: Pick<Deadline, "overAt">, now: Instant): boolean {
+  return overAt !== null && overAt > now && overAt - now <= 7 * DAY;
+}
+
+/** A message with the line for the lock screen set. `dates` is how many it is about. */
+export function composed(
+  say: Say,
+  parts: Pick<Message, "title" | "blocks"> & Partial<Pick<Message, "tone" | "actions">> & { dates?: number; thisWeek?: boolean },
+): Message {
+  const { dates = 1, thisWeek = false, ...rest } = parts;
+  return { tone: "plain", actions: [], ...rest, language: say.language, discreet: discreetLine(say, dates, thisWeek) };
+}

@@ -1,0 +1,86 @@
+/** Sessions as an answer: one with all its dates, or several in a table. Drawn for replies, not kept as posts. */
+import { printLine } from "../command.ts";
+import { speak } from "../i18n.ts";
+import { foreign, type Action, type Block, type Message, type Span } from "../message.ts";
+import type { Standing } from "../networks.ts";
+import type { Session } from "../sessions.ts";
+import { daysBetween, formatDistance, wallOf } from "../time.ts";
+import type { Details } from "./details.ts";
+import { forYouText } from "./fields.ts";
+import { composed, hostSpan, shortWhenSpans, type Seen } from "./parts.ts";
+import { actionName, placeOf, sessionTitle } from "./titles.ts";
+
+/** Rows that are read to their end. */
+export const ROW_LIMIT = 30;
+
+/** "Wed 24 Feb 2027 to Fri 2 Apr 2027", "about May 2026", or that nothing is known. */
+export function sessionDates(session: Session, { say }: Seen): Span[] {
+  const { startsOn, endsOn, zone } = session;
+  if (startsOn === null) return [say("when.unknown")];
+  const start: Span = { moment: startsOn, zone };
+  const dates = endsOn === null || endsOn === startsOn ? [start] : say.spans("session.from_to", { start, end: { moment: endsOn, zone } });
+  if (session.status === "cancelled" || session.status === "suspended") return say.spans(`when.${session.status}`, { date: dates.map((span): Span => ({ struck: span })) });
+  if (startsOn.length < 10) return say.spans("when.month", { date: dates });
+  return session.confidence === "projected" ? say.spans("when.projected", { date: dates }) : dates;
+}
+
+/** Where it meets; the names that the calendar uses are known in six languages, any other is outside text. */
+function placeSpan(session: Session, seen: Seen): Span {
+  return session.place === placeOf(session.zone, speak("en")) ? placeOf(session.zone, seen.say) : foreign(session.place, 80);
+}
+
+/** "opens in 3 months", "under way, ends in 2 weeks", "over"; nothing where only a month is known. */
+function progressText(session: Session, { say, now }: Seen): string | undefined {
+  const { startsOn, endsOn, zone } = session;
+  if (startsOn === null || startsOn.length < 10 || session.status === "cancelled" || session.confidence === "projected") return undefined;
+  const today = wallOf(now, zone).on;
+  if (daysBetween(today, startsOn) > 0) return say("session.opens", { distance: formatDistance(now, startsOn, zone, say) });
+  const last = endsOn ?? startsOn;
+  if (last.length < 10) return say("session.under_way");
+  return daysBetween(today, last) >= 0 ? say("session.ends", { distance: formatDistance(now, last, zone, say) }) : say("session.over");
+}
+
+export function drawSession(session: Session, deadlines: readonly Details[], standing: Standing, seen: Seen): Message {
+  const { say } = seen;
+  const progress = progressText(session, seen);
+  const host = hostSpan(session.link);
+  const confidence = say(`confidence.${session.confidence}`);
+  const checked: Span[] = session.checkedOn === null ? [] : [" · ", ...say.spans("says.checked", { date: { moment: session.checkedOn, zone: session.zone } })];
+  const blocks: Block[] = [
+    { text: [...sessionDates(session, seen), ...(session.place === "" ? [] : [", ", placeSpan(session, seen)]), ...(progress === undefined ? [] : [`: ${progress}`])] },
+    deadlines.length === 0
+      ? { text: [say("session.no_dates")] }
+      : { table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows: deadlines.slice(0, ROW_LIMIT).map((details) => deadlineRow(details, standing, seen)) } },
+    { fields: [[say("field.says_who"), [...(host === undefined ? [confidence] : say.spans("says.page", { page: host, confidence })), ...checked]]] },
+  ];
+  const actions: Action[] = deadlines
+    .filter(({ deadline }) => deadline.overAt === null || deadline.overAt > seen.now)
+    .slice(0, 3)
+    .map((details) => ({ label: plainAction(details, seen), command: printLine("deadline show", [details.deadline.id]) }));
+  return composed(say, { title: [sessionTitle(session, seen)], tone: session.status === "cancelled" ? "quiet" : "plain", blocks, actions });
+}
+
+function deadlineRow({ deadline }: Details, standing: Standing, seen: Seen): Span[][] {
+  const { say } = seen;
+  const country = deadline.country === null ? [] : [seen.directory.countryName(deadline.country, say.language), ": "];
+  return [shortWhenSpans(deadline, seen), [...country, actionName(deadline, seen)], [forYouText(deadline, standing, seen)]];
+}
+
+function plainAction({ deadline }: Details, seen: Seen): string {
+  const name = actionName(deadline, seen);
+  const text = typeof name === "string" ? name : "foreign" in name ? name.foreign : deadline.id;
+  return seen.say("action.show_named", { name: deadline.country === null ? text : seen.directory.countryName(deadline.country, seen.say.language) });
+}
+
+/** Several sessions, by date. `more` is the line that shows those that do not fit. */
+export function drawSessions(title: Span[], sessions: readonly Session[], more: string, seen: Seen): Message {
+  const { say } = seen;
+  const shown = sessions.slice(0, ROW_LIMIT);
+  const rest = sessions.length - shown.length;
+  const rows = shown.map((session) => [sessionDates(session, seen), [sessionTitle(session, seen)], session.place === "" ? [""] : [placeSpan(session, seen)]]);
+  const blocks: Block[] = [
+    shown.length === 0 ? { text: [say("session.none")] } : { table: { head: [say("column.when"), say("column.what"), say("column.where")], rows } },
+    ...(rest > 0 ? [{ text: say.spans("list.more", { count: rest, line: { code: more } }) }] : []),
+  ];
+  return composed(say, { title, blocks, dates: shown.length });
+}
