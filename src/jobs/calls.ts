@@ -2,17 +2,20 @@
  * What time brings to a call: one quiet reminder to rooms of regions that have not answered, and the end. The worker also posts the
  * call in rooms that were paused when it was published.
  */
-import { type Call, CALL_CARD, changeState, findCall, isCollecting, listAnsweringNetworks, listCallRooms, regionOf } from "../calls.ts";
+import { type Call, CALL_CARD, changeState, findCall, listAnsweringNetworks, listCallRooms, regionOf } from "../calls.ts";
 import { CALL_OCCASIONS } from "../cards/call.ts";
+import { isOpenAt, landBefore } from "../hours.ts";
 import type { Instant } from "../message.ts";
 import { post, touch } from "../outbox.ts";
 import type { Worker } from "../parts.ts";
-import type { RoomAddress, Writing } from "../ports.ts";
+import type { Writing } from "../ports.ts";
 import { listHidden, NO_END, type Room } from "../rooms.ts";
 import { addDays, DAY, HOUR, instantOf, wallOf } from "../time.ts";
 
-/** Before the end; a room that was asleep or on holiday at the first is reminded at the second. */
+/** Before the end, moved back into the room's waking hours. A room hears of one of them at most. */
 const LEADS = [2 * DAY, 2 * HOUR] as const;
+/** A call that a room got only hours ago is not brought up again. */
+const APART = 12 * HOUR;
 /** International Remembrance Day: a day of mourning, on which nobody is called to act. */
 const REMEMBRANCE = "-07-21";
 
@@ -36,21 +39,18 @@ export async function advanceCall(trx: Writing, id: string, now: Instant): Promi
   }
   const rooms = await listCallRooms(trx, id);
   if (call.state === "open") {
-    const fresh = await postOpen(trx, call, rooms, now);
-    if (isLate(call, now)) await postClosing(trx, call, rooms.filter((room) => !fresh.has(room.address)), now);
+    await postOpen(trx, call, rooms, now);
+    await postClosing(trx, call, rooms, now);
   }
   return nextWake(call, rooms, now);
 }
 
-/** Puts the call into every room that is not paused and does not have it yet. Returns those it went to. */
-export async function postOpen(trx: Writing, call: Call, rooms: readonly Room[], now: Instant): Promise<Set<RoomAddress>> {
-  const reached = new Set<RoomAddress>();
+/** Puts the call into every room that is not paused and does not have it yet. */
+export async function postOpen(trx: Writing, call: Call, rooms: readonly Room[], now: Instant): Promise<void> {
   for (const room of rooms) {
     if (isPaused(room, now) || isMourning(call, room, now)) continue;
-    const posting = { card: CALL_CARD, subject: call.id, occasion: CALL_OCCASIONS.open, room: room.address, plannedAt: now };
-    if ((await post(trx, posting, now)) !== null) reached.add(room.address);
+    await post(trx, { card: CALL_CARD, subject: call.id, occasion: CALL_OCCASIONS.open, room: room.address, plannedAt: now }, now);
   }
-  return reached;
 }
 
 /** Closes the call, edits every copy and tells each room the result. Returns false when it had ended before. */
@@ -66,9 +66,13 @@ export async function endCall(trx: Writing, id: string, now: Instant): Promise<b
 
 /** Goes to the room itself and to nobody else, so that no other room can see which ones have not answered. */
 async function postClosing(trx: Writing, call: Call, rooms: readonly Room[], now: Instant): Promise<void> {
+  if (!reminderTimes(call, rooms).some((at) => at <= now)) return;
   const answering = await listAnsweringNetworks(trx, call.id);
+  const postedAt = await listOpenedAt(trx, call.id);
   for (const room of rooms) {
-    if (answering.has(regionOf(room)) || isPaused(room, now) || isMourning(call, room, now) || !isAwake(room, now)) continue;
+    const since = postedAt.get(room.address);
+    if (since === undefined || !reminderTimes(call, [room]).some((at) => at <= now && at - since >= APART)) continue;
+    if (answering.has(regionOf(room)) || isPaused(room, now) || isMourning(call, room, now) || !isOpenAt(room, now)) continue;
     if ((await listHidden(trx, room.address)).has(call.id)) continue;
     await post(trx, { card: CALL_CARD, subject: call.id, occasion: CALL_OCCASIONS.closing, room: room.address, plannedAt: now }, now);
   }
@@ -81,13 +85,26 @@ export function nextWake(call: Call, rooms: readonly Room[], now: Instant): Inst
   const mornings = rooms
     .filter((room) => isMourning(call, room, now))
     .map((room) => instantOf(addDays(wallOf(now, room.zone).on, 1), room.wakingFrom, room.zone));
-  const ends = closesAt === null ? [] : [...LEADS.map((lead) => closesAt - lead), closesAt];
+  const ends = closesAt === null ? [] : [...reminderTimes(call, rooms), closesAt];
   const later = [...resumes, ...mornings, ...ends].filter((at) => at > now);
   return later.length === 0 ? null : Math.min(...later);
 }
 
-function isLate(call: Call, now: Instant): boolean {
-  return isCollecting(call, now) && call.closesAt !== null && now >= call.closesAt - LEADS[0];
+function reminderTimes({ closesAt }: Call, rooms: readonly Room[]): Instant[] {
+  if (closesAt === null) return [];
+  return rooms.flatMap((room) => LEADS.map((lead) => landBefore(room, closesAt - lead)?.at ?? closesAt - lead));
+}
+
+/** When each room got the call. */
+async function listOpenedAt(trx: Writing, id: string): Promise<Map<string, Instant>> {
+  const rows = await trx
+    .selectFrom("posts")
+    .select(["room", "created_at"])
+    .where("card", "=", CALL_CARD)
+    .where("subject", "=", id)
+    .where("occasion", "=", CALL_OCCASIONS.open)
+    .execute();
+  return new Map(rows.map((row) => [row.room, row.created_at]));
 }
 
 export function isPaused(room: Room, now: Instant): boolean {
@@ -97,9 +114,4 @@ export function isPaused(room: Room, now: Instant): boolean {
 /** Whether it is Remembrance Day in the room; what is urgent may not wait for tomorrow. */
 export function isMourning(call: Pick<Call, "kind">, room: Room, now: Instant): boolean {
   return call.kind !== "urgent" && wallOf(now, room.zone).on.endsWith(REMEMBRANCE);
-}
-
-export function isAwake(room: Room, now: Instant): boolean {
-  const { time, weekday } = wallOf(now, room.zone);
-  return room.workingWeek.includes(weekday) && time >= room.wakingFrom && time < room.wakingUntil;
 }

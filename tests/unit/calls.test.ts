@@ -208,9 +208,12 @@ describe("time", () => {
   it("wakes for the reminders, the end, and rooms that come back", async () => {
     const call = await findCall(store.reading, await published());
     if (call === undefined) throw new Error("The call is missing.");
-    expect(nextWake(call, [ROOM], NOW)).toBe(CLOSES - 48 * 3_600_000);
-    expect(nextWake(call, [ROOM], CLOSES - 48 * 3_600_000)).toBe(CLOSES - 2 * 3_600_000);
-    expect(nextWake(call, [ROOM], CLOSES - 1)).toBe(CLOSES);
+    // Two days before the end it is Monday 06:00 in Bangkok, so the room is told on Friday at its last hour.
+    const friday = Date.parse("2027-01-01T20:00+07:00");
+    expect(nextWake(call, [ROOM], NOW)).toBe(friday);
+    const tuesday = Date.parse("2027-01-05T20:00+07:00");
+    expect(nextWake(call, [ROOM], friday)).toBe(tuesday);
+    expect(nextWake(call, [ROOM], tuesday)).toBe(CLOSES);
     expect(nextWake({ ...call, closesAt: null }, [ROOM], NOW)).toBeNull();
     expect(nextWake({ ...call, closesAt: null }, [{ ...ROOM, pausedUntil: NO_END }], NOW)).toBeNull();
     expect(nextWake({ ...call, closesAt: null }, [{ ...ROOM, pausedUntil: NOW + 5 }], NOW)).toBe(NOW + 5);
