@@ -1,0 +1,62 @@
+import { choice } from "../src/arguments/choice.ts";
+import { language } from "../src/arguments/language.ts";
+import { moment } from "../src/arguments/moment.ts";
+import { networks } from "../src/arguments/networks.ts";
+import { text } from "../src/arguments/text.ts";
+import { url } from "../src/arguments/url.ts";
+import { wholeNumber } from "../src/arguments/whole-number.ts";
+import { CALL_KINDS, CALL_TITLE_LIMIT, chooseRooms, createCall, findAudience, readCallText } from "../src/calls.ts";
+import { excerptBlocks, loadCall, ownerActions, titleOf } from "../src/cards/call.ts";
+import { defineCommand, option, required } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
+import { overAt } from "../src/time.ts";
+
+/** Saves a draft that nobody is told of. The text comes as the body. */
+export const callNew = defineCommand({
+  name: "call new",
+  arguments: {
+    kind: required(choice("call_kind", CALL_KINDS, (kind) => `call.kind.${kind}`)),
+    title: { ...required(text("call_title", CALL_TITLE_LIMIT), { public: true }), option: true },
+    until: { ...required(moment), option: true },
+    goal: option(wholeNumber("call_goal", 1, 100_000)),
+    link: option(url, { public: true }),
+    language: option(language),
+    networks: option(networks),
+  },
+  body: { required: true, public: true },
+  who: "coordinator",
+  effect: "change",
+  async run(context, values) {
+    const { db, now, room, say, chance } = context;
+    // The room's zone, not the person's: a call shows it to every room.
+    const closesAt = overAt(values.until.on, values.until.time, room.zone);
+    if (closesAt <= now) throw new UserError("past_date");
+    const id = await createCall(
+      db,
+      {
+        kind: values.kind,
+        network: room.network,
+        closesAt,
+        zone: room.zone,
+        goal: values.goal ?? null,
+        link: values.link ?? "",
+        text: { language: values.language ?? context.language, title: values.title, text: readCallText(context.body) },
+      },
+      chance,
+      now,
+    );
+    if (values.networks !== undefined) await chooseRooms(db, id, await findAudience(db, { id }, values.networks));
+    const state = await loadCall(db, id);
+    if (state === null) throw new UserError("unknown_subject", { subject: id });
+    return {
+      to: "asker",
+      show: {
+        title: titleOf(state, say),
+        tone: "plain",
+        blocks: [{ text: [say("call.new.reply")] }, ...excerptBlocks(state.call, state.texts, say)],
+        actions: ownerActions(state.call, say),
+        language: say.language,
+      },
+    };
+  },
+});
