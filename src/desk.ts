@@ -1,34 +1,52 @@
 /** What the page shows beside the posts: rooms and an agenda, as plain data. Look-ups only. */
+import { type Agenda, loadAgenda } from "./agenda.ts";
 import type { Completion } from "./command.ts";
-import type { Language, PlainDate, Span, YearMonth, Zone } from "./message.ts";
-import type { RoomAddress } from "./ports.ts";
+import type { Directory } from "./directory.ts";
+import { UserError } from "./errors.ts";
+import { speak } from "./i18n.ts";
+import type { Language, Zone } from "./message.ts";
+import { listNetworks } from "./networks.ts";
+import type { Clock, RoomAddress, Store } from "./ports.ts";
+import { findRoom, listRooms } from "./rooms.ts";
+
+export type { Agenda, AgendaEntry, AgendaWeek } from "./agenda.ts";
 
 export type DeskRoom = { address: RoomAddress; network: string; name: string; language: Language; direction: "ltr" | "rtl"; zone: Zone; paused: boolean };
-
-export type AgendaEntry = {
-  id: string;
-  /** `deadline`, `opening`, `planning`, `internal`, `session`, `observance`. */
-  kind: string;
-  on: PlainDate | YearMonth;
-  time: string | null;
-  zone: Zone;
-  title: Span[];
-  /** "in 2 weeks", "about March 2027", in the room's language. */
-  distance: string;
-  status: string;
-  /** The old date when it has moved. */
-  movedFrom: PlainDate | YearMonth | null;
-  networks: string[];
-  taken: boolean;
-  /** The line that shows it whole. */
-  command: string;
-};
-/** One ISO week, by its Monday; entries known to the month only stand under `about`. */
-export type AgendaWeek = { monday: PlainDate; label: string; entries: AgendaEntry[] };
-export type Agenda = { weeks: AgendaWeek[]; about: { month: YearMonth; label: string; entries: AgendaEntry[] }[] };
 
 export interface Desk {
   rooms(): Promise<DeskRoom[]>;
   agenda(room: RoomAddress, days: number): Promise<Agenda>;
   complete(line: string, room: RoomAddress): Promise<Completion[]>;
+}
+
+export type DeskDependencies = {
+  store: Pick<Store, "reading">;
+  clock: Pick<Clock, "now">;
+  directory: Directory;
+  complete(line: string, room: RoomAddress): Promise<Completion[]>;
+};
+
+/** Throws `UserError("not_a_room")` when an agenda is asked for a room that is not open. */
+export function createDesk({ store, clock, directory, complete }: DeskDependencies): Desk {
+  return {
+    async rooms() {
+      const names = new Map((await listNetworks(store.reading)).map((network) => [network.id, network.name]));
+      const now = clock.now();
+      return (await listRooms(store.reading)).map((room) => ({
+        address: room.address,
+        network: room.network,
+        name: names.get(room.network) ?? room.network,
+        language: room.language,
+        direction: speak(room.language).direction,
+        zone: room.zone,
+        paused: room.pausedUntil !== null && room.pausedUntil > now,
+      }));
+    },
+    async agenda(address, days) {
+      const room = await findRoom(store.reading, address);
+      if (room === undefined) throw new UserError("not_a_room");
+      return loadAgenda(store.reading, room, days, directory, clock.now());
+    },
+    complete,
+  };
 }
