@@ -12,8 +12,9 @@ import { createDirectory } from "../../src/directory.ts";
 import { workers } from "../../src/jobs/index.ts";
 import type { Message } from "../../src/message.ts";
 import type { Parts } from "../../src/parts.ts";
-import type { Engine, Fetch, Log, LogValues, Role, RoomAddress, Store } from "../../src/ports.ts";
+import type { Engine, Fetch, Role, RoomAddress, Store } from "../../src/ports.ts";
 import { handClock, seededChance } from "./clock.ts";
+import { recordingLog } from "./log.ts";
 import { openMemoryStore } from "./store.ts";
 
 const shippedFiles = readShipped(path.join(import.meta.dirname, "../../data"));
@@ -44,13 +45,6 @@ export function handEngine(): Engine {
     start: async () => undefined,
     stop: async () => undefined,
   };
-}
-
-export type LogEntry = { level: string; event: string; values: LogValues };
-export function recordingLog(): Log & { entries: LogEntry[] } {
-  const entries: LogEntry[] = [];
-  const at = (level: string) => (event: string, values: LogValues = {}) => void entries.push({ level, event, values });
-  return { entries, info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 const offline: Fetch = async () => ({ status: "failed", code: "unreachable" });

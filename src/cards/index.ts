@@ -1,0 +1,11 @@
+/** Every card that can stand in a room. */
+import { callCard } from "./call.ts";
+import type { AnyCard } from "./card.ts";
+import { deadlineCard } from "./deadline.ts";
+import { itemCard, itemsCard } from "./item.ts";
+import { lookCard } from "./look.ts";
+import { movedCard } from "./moved.ts";
+import { observanceCard } from "./observance.ts";
+import { questionCard } from "./question.ts";
+
+export const cards: readonly AnyCard[] = [deadlineCard, movedCard, observanceCard, lookCard, questionCard, callCard, itemCard, itemsCard];

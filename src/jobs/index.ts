@@ -1,0 +1,6 @@
+/** Every worker there is beside delivery and the tick. */
+import type { Worker } from "../parts.ts";
+import { callWorker } from "./calls.ts";
+import { sourceWorker } from "./sources.ts";
+
+export const workers: readonly Worker[] = [callWorker, sourceWorker];

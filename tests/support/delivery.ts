@@ -1,0 +1,61 @@
+/** Delivery alone: one real store, one chat in memory, and one card whose state is a row of `meta`. */
+import { createMemoryChat } from "../../adapters/memory/chat.ts";
+import { defineCard } from "../../src/cards/card.ts";
+import { deliverRoom } from "../../src/deliver.ts";
+import type { Directory } from "../../src/directory.ts";
+import { sentence } from "../../src/message.ts";
+import type { Parts } from "../../src/parts.ts";
+import type { Chat, Ports, RoomAddress, Store, Writing } from "../../src/ports.ts";
+import { openRoom } from "../../src/rooms.ts";
+import { handClock, seededChance } from "./clock.ts";
+import { recordingLog } from "./log.ts";
+import { openMemoryStore } from "./store.ts";
+
+export const ROOM: RoomAddress = "memory:one";
+
+/** Shows the value kept under its subject; nothing when there is none. */
+export const noteCard = defineCard<string>({
+  kind: "note",
+  load: async (db, key) => (await db.selectFrom("meta").select("value").where("key", "=", key.subject).executeTakeFirst())?.value ?? null,
+  draw: (state, view) => sentence(state, view.language, [{ label: "Take", command: `take ${state}` }]),
+  tells: (state) => [{ deadline: "note", value: { on: null, time: null, zone: state } }],
+});
+
+export async function setNote(trx: Writing, subject: string, value: string): Promise<void> {
+  await trx
+    .insertInto("meta")
+    .values({ key: subject, value })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
+    .execute();
+}
+
+export async function openDelivery(options: { store?: Store; chat?: Chat; now?: string; seed?: number } = {}) {
+  const store = options.store ?? (await openMemoryStore());
+  const memory = createMemoryChat("memory");
+  const clock = handClock(options.now ?? "2027-01-05T09:00:00Z");
+  const log = recordingLog();
+  // Delivery asks the directory for nothing but to hand it to cards, and the note card ignores it.
+  const directory = {} as Directory;
+  const ports = { store, chats: [options.chat ?? memory], clock, chance: seededChance(options.seed ?? 7), log } as unknown as Ports;
+  const parts = { cards: [noteCard], directory } as unknown as Parts;
+  const change = <T>(body: (trx: Writing) => Promise<T>): Promise<T> => store.write(body);
+  await store.write((trx) => openTestRoom(trx, ROOM));
+  return { store, chat: memory, clock, log, ports, parts, deliver: (room: RoomAddress = ROOM) => deliverRoom({ ports, parts, change }, room) };
+}
+
+export async function openTestRoom(trx: Writing, address: RoomAddress): Promise<void> {
+  await openRoom(trx, address, {
+    network: "anpud",
+    zone: "Asia/Bangkok",
+    language: "en",
+    wakingFrom: "08:00",
+    wakingUntil: "21:00",
+    workingWeek: [1, 2, 3, 4, 5],
+    audience: "network",
+    ladder: null,
+    rhythm: "instant",
+    discreet: true,
+    follow: { mechanisms: [], countries: [], programmes: [], topics: [], kinds: [] },
+    pausedUntil: null,
+  });
+}

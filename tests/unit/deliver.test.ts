@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest";
+import { GIVE_UP_MILLISECONDS, LEASE_MILLISECONDS } from "../../src/deliver.ts";
+import { ChatError } from "../../src/errors.ts";
+import { sentence } from "../../src/message.ts";
+import { GATHER_MILLISECONDS, post, reply, retryDead, takeDown, touch } from "../../src/outbox.ts";
+import { openDelivery, ROOM, setNote } from "../support/delivery.ts";
+
+type Delivery = Awaited<ReturnType<typeof openDelivery>>;
+
+async function postNote(delivery: Delivery, subject: string, value: string): Promise<string | null> {
+  const now = delivery.clock.now();
+  return delivery.store.write(async (trx) => {
+    await setNote(trx, subject, value);
+    return post(trx, { room: ROOM, card: "note", subject, occasion: "first", plannedAt: now }, now);
+  });
+}
+
+async function changeNote(delivery: Delivery, subject: string, value: string, haste: "now" | "gather" = "now"): Promise<void> {
+  await delivery.store.write(async (trx) => {
+    await setNote(trx, subject, value);
+    await touch(trx, { card: "note", subject }, { haste, which: "all" }, delivery.clock.now());
+  });
+}
+
+const texts = (delivery: Delivery) => delivery.chat.standing(ROOM).map((message) => message.title[0]);
+const stateOf = (delivery: Delivery, subject: string) =>
+  delivery.store.reading.selectFrom("posts").selectAll().where("subject", "=", subject).executeTakeFirstOrThrow();
+
+describe("delivering to a room", () => {
+  it("sends posts in the order they were queued, and each card once", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await postNote(delivery, "b", "B");
+    expect(await postNote(delivery, "a", "A again")).toBeNull();
+    expect(await delivery.deliver()).toBeNull();
+    expect(texts(delivery)).toEqual(["A again", "B"]);
+  });
+
+  it("edits what stands when the state changes, and gathers many changes into one edit", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "0 answers");
+    await delivery.deliver();
+    for (let count = 1; count <= 40; count += 1) {
+      await changeNote(delivery, "a", `${count} answers`, "gather");
+      delivery.clock.advance(1_000);
+      await delivery.deliver();
+    }
+    expect(delivery.chat.posts[0]?.edits).toHaveLength(0);
+    delivery.clock.advance(GATHER_MILLISECONDS);
+    await delivery.deliver();
+    expect(delivery.chat.posts[0]?.edits).toHaveLength(1);
+    expect(texts(delivery)).toEqual(["40 answers"]);
+  });
+
+  it("repeats exactly what it was unsure of, and only then shows the newer state", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "old");
+    delivery.chat.failNext("send", "lost");
+    await delivery.deliver();
+    await changeNote(delivery, "a", "new");
+    delivery.clock.advance(60_000);
+    await delivery.deliver();
+    expect(delivery.chat.posts).toHaveLength(1);
+    expect(delivery.chat.posts[0]?.message.title).toEqual(["old"]);
+    expect(texts(delivery)).toEqual(["new"]);
+  });
+
+  it("draws a refused post anew after the pause the chat asked for, and lets nothing overtake it", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await postNote(delivery, "b", "B");
+    delivery.chat.failNext("send", new ChatError("later", { after: 5_000 }));
+    const wakeAt = await delivery.deliver();
+    expect(wakeAt).toBe(delivery.clock.now() + 5_000);
+    expect(texts(delivery)).toEqual([]);
+    delivery.clock.advance(5_000);
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["A", "B"]);
+  });
+
+  it("pauses every room of the chat when the chat as a whole asks for it", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    delivery.chat.failNext("send", new ChatError("later", { after: 9_000, scope: "chat" }));
+    await delivery.deliver();
+    const rows = await delivery.store.reading.selectFrom("rooms").select("next_send_at").execute();
+    expect(rows.every((row) => row.next_send_at === delivery.clock.now() + 9_000)).toBe(true);
+  });
+
+  it("posts anew when what stood there is gone", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "one");
+    await delivery.deliver();
+    delivery.chat.failNext("edit", new ChatError("gone"));
+    await changeNote(delivery, "a", "two");
+    await delivery.deliver();
+    expect(delivery.chat.posts).toHaveLength(2);
+    expect(delivery.chat.posts[1]?.message.title).toEqual(["two"]);
+  });
+
+  it("does not let a dead post block its room, and sends it when an operator retries", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await postNote(delivery, "b", "B");
+    delivery.chat.failNext("send", new ChatError("refused"));
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["B"]);
+    expect((await stateOf(delivery, "a")).state).toBe("dead");
+    await delivery.store.write((trx) => retryDead(trx, delivery.clock.now()));
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["B", "A"]);
+  });
+
+  it("gives up by age, not by count", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    let attempts = 0;
+    const started = delivery.clock.now();
+    while ((await stateOf(delivery, "a")).state !== "dead") {
+      delivery.chat.failNext("send", new ChatError("unsure"));
+      const wakeAt = await delivery.deliver();
+      attempts += 1;
+      if (wakeAt !== null) delivery.clock.set(wakeAt);
+    }
+    expect(delivery.clock.now() - started).toBeGreaterThanOrEqual(GIVE_UP_MILLISECONDS);
+    expect(attempts).toBeGreaterThan(50);
+  });
+
+  it("takes a post down, also one that is just on its way", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await delivery.deliver();
+    await delivery.store.write((trx) => takeDown(trx, { card: "note", subject: "a" }, delivery.clock.now()));
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual([]);
+
+    await postNote(delivery, "b", "B");
+    delivery.chat.failNext("send", "lost");
+    await delivery.deliver();
+    await delivery.store.write((trx) => takeDown(trx, { card: "note", subject: "b" }, delivery.clock.now()));
+    delivery.clock.advance(60_000);
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual([]);
+  });
+
+  it("never sends what was taken back before it went out", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await delivery.store.write((trx) => takeDown(trx, { card: "note", subject: "a" }, delivery.clock.now()));
+    await delivery.deliver();
+    expect(delivery.chat.posts).toHaveLength(0);
+  });
+
+  it("keeps the actions of the revision shown, not of the newest", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "one");
+    await delivery.deliver();
+    await changeNote(delivery, "a", "two", "gather");
+    expect(JSON.parse((await stateOf(delivery, "a")).actions)).toEqual([{ label: "Take", command: "take one" }]);
+  });
+
+  it("remembers what a room was told only when it was delivered", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "Europe/Zurich");
+    const tellings = () => delivery.store.reading.selectFrom("tellings").select("told").execute();
+    expect(await tellings()).toEqual([]);
+    await delivery.deliver();
+    expect((await tellings()).map((row) => JSON.parse(row.told).zone)).toEqual(["Europe/Zurich"]);
+  });
+
+  it("lets one process at a time send to a room, and another take over when the lease has ended", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await delivery.store.write((trx) =>
+      trx.updateTable("rooms").set({ lease_token: "dead process", lease_until: delivery.clock.now() + LEASE_MILLISECONDS }).execute(),
+    );
+    expect(await delivery.deliver()).toBe(delivery.clock.now() + LEASE_MILLISECONDS);
+    expect(delivery.chat.posts).toHaveLength(0);
+    delivery.clock.advance(LEASE_MILLISECONDS);
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["A"]);
+  });
+
+  it("whispers a private reply once and keeps nothing of it", async () => {
+    const delivery = await openDelivery();
+    const now = delivery.clock.now();
+    await delivery.store.write((trx) =>
+      reply(trx, { room: ROOM, key: "k1", asker: { room: ROOM, token: "somebody" } }, sentence("for you", "en"), now),
+    );
+    await delivery.deliver();
+    await delivery.deliver();
+    expect(delivery.chat.whispers).toHaveLength(1);
+    expect(await delivery.store.reading.selectFrom("posts").selectAll().execute()).toEqual([]);
+  });
+
+  it("drops a private reply that is too old to be of use", async () => {
+    const delivery = await openDelivery();
+    await delivery.store.write((trx) =>
+      reply(trx, { room: ROOM, key: "k1", asker: { room: ROOM, token: "somebody" } }, sentence("for you", "en"), delivery.clock.now()),
+    );
+    delivery.clock.advance(31 * 60_000);
+    await delivery.deliver();
+    expect(delivery.chat.whispers).toHaveLength(0);
+    expect(await delivery.store.reading.selectFrom("posts").selectAll().execute()).toEqual([]);
+  });
+
+  it("keeps a reply's text only until the room has it", async () => {
+    const delivery = await openDelivery();
+    await delivery.store.write((trx) => reply(trx, { room: ROOM, key: "k1" }, sentence("for all", "en"), delivery.clock.now()));
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["for all"]);
+    expect((await stateOf(delivery, "k1")).rendered).toBeNull();
+  });
+});
