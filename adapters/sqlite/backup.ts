@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { MigrationError } from "../../src/store/migrate.ts";
+import { isBusy } from "./busy.ts";
 import { acquireServerLock } from "./lock.ts";
 import { openReading, prepareFile } from "./open.ts";
 import { openSqliteStore } from "./store.ts";
@@ -64,6 +65,7 @@ export async function restore(copy: string, folder: string): Promise<void> {
     renameSync(incoming, file);
   } catch (error) {
     if (error instanceof MigrationError || error instanceof BackupError) throw error;
+    if (isBusy(error)) throw new BackupError("Another Clarion command is using the data folder. Try again when it has ended.", error);
     throw new BackupError("The backup could not be restored.", error);
   } finally {
     removeDatabase(incoming);

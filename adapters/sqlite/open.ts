@@ -10,9 +10,22 @@ export const MEMORY = ":memory:";
 export function prepareFile(file: string): void {
   const folder = path.dirname(file);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(file)) createFile(file);
   // SQLite gives the journal files beside it the mode of the database file.
-  closeSync(openSync(file, "a", 0o600));
   chmodSync(file, 0o600);
+}
+
+/**
+ * Never opens a file that is there: on POSIX, closing any handle of a file drops every lock this process holds on it, and with
+ * them SQLite's own.
+ */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(file)) throw error;
+  }
 }
 
 export function openWriting(file: string): Sqlite.Database {
