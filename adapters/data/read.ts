@@ -7,6 +7,7 @@ import { LANGUAGES } from "../../src/message.ts";
 import { networkCountryRow, networkRow, ruleRow, sessionRow, uprRow, type RuleRow, type Shipped } from "../../src/shipped.ts";
 import { readCountries } from "./countries.ts";
 import { readRows, splitCell } from "./rows.ts";
+import { readRuleSessions, readStatusClaims } from "./rule-sessions.ts";
 
 const text = z.string();
 const bodyRow = z.object({ key: text.min(1), names_id: text.min(1), zone: text.min(1), page: text, topics: text, source: text });
@@ -27,6 +28,8 @@ export function readShipped(folder: string): { shipped: Shipped; directorySource
       sessions: readRows(folder, "sessions.csv", sessionRow),
       upr: [...readRows(folder, "upr-cycle4.csv", uprRow), ...readRows(folder, "upr-cycle5.csv", uprRow)],
       rules,
+      ruleSessions: readRuleSessions(folder, rules),
+      statusClaims: readStatusClaims(folder),
       networks: readRows(folder, "networks.csv", networkRow),
       networkCountries,
       checkedOn: shippedFacts.parse(facts).checkedOn,
