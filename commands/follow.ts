@@ -1,6 +1,7 @@
 import { follow as followArgument } from "../src/arguments/follow.ts";
 import { followText } from "../src/cards/room.ts";
 import { type CommandContext, defineCommand, optional, required } from "../src/command.ts";
+import { NEWS } from "../src/follow.ts";
 import { sentence } from "../src/message.ts";
 import type { Database, Writing } from "../src/ports.ts";
 import { layRoom } from "../src/reminders.ts";
@@ -63,7 +64,7 @@ export const unfollow = defineCommand({
         const from = key === "mechanisms" && old.length === 0 ? everyBody : old;
         const left = from.filter((entry) => !named.includes(entry));
         // An empty list would mean "any": somebody who takes the last entry away means none.
-        return left.length === 0 && from.length > 0 ? [NOTHING_FOLLOWED] : left;
+        return left.length === 0 && from.some((entry) => entry !== NEWS) ? [NOTHING_FOLLOWED] : left;
       },
       values.what,
     );

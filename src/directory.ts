@@ -63,6 +63,7 @@ export interface Directory {
 export const TOPICS = [
   "women", "children", "health", "torture", "death-penalty", "drug-policy", "racism", "disability", "migrants", "disappearances",
   "economic-social", "civil-political", "hiv", "funding", "justice", "all-rights",
+  "news",
 ] as const;
 
 /** The shipped files as the directory needs them; `adapters/data` reads them. */
