@@ -1,11 +1,14 @@
 /** Which deadlines a room wants to hear of. */
-import type { Deadline } from "./deadlines.ts";
+import type { Deadline } from "./deadline-row.ts";
 import type { Directory } from "./directory.ts";
 import { COORDINATION } from "./networks.ts";
-import type { Follow, Room } from "./rooms.ts";
+import { type Follow, NOTHING_FOLLOWED, type Room } from "./rooms.ts";
 
 /** Networks to their countries, as ISO 3166 alpha-3. */
 export type NetworkCountries = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** A topic of its own: whatever any source brings. It says nothing about deadlines. */
+export const NEWS = "news";
 
 /** The review itself and its working group are one thing to those who follow it. */
 const SAME_MECHANISM: Readonly<Record<string, string>> = { "upr-wg": "upr" };
@@ -31,7 +34,8 @@ export function passesCountry(follow: Follow, country: string | null, networkCou
 
 /** Whether a filter lets a deadline through. An empty list means any. */
 export function passes(follow: Follow, deadline: Deadline, networkCountries: NetworkCountries, directory: Directory): boolean {
-  const { kinds, topics } = follow;
+  const { kinds } = follow;
+  const topics = follow.topics.filter((topic) => topic !== NEWS);
   if (kinds.length > 0 && !kinds.includes(deadline.kind)) return false;
   if (topics.length > 0 && !deadline.topics.some((topic) => topics.includes(topic))) return false;
   return passesMechanism(follow, deadline.mechanism, directory) && passesCountry(follow, deadline.country, networkCountries, directory);
@@ -50,5 +54,6 @@ export function roomFollows(
 
 /** Days of mourning and action are the movement's own, so only a filter on kinds keeps them out. */
 export function followsObservances(follow: Follow): boolean {
+  if (follow.mechanisms.includes(NOTHING_FOLLOWED)) return false;
   return follow.kinds.length === 0 || follow.kinds.includes("observance");
 }
