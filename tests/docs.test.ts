@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { commands } from "../commands/index.ts";
+import { describeCommands } from "../docs/generate.ts";
+import { ERROR_CODES } from "../src/errors.ts";
+import { speak } from "../src/i18n.ts";
+
+const ROOT = path.join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
+
+describe("the documents", () => {
+  it("describe every command as it is (npm run docs writes the page anew)", () => {
+    expect(read("docs/commands.md")).toBe(describeCommands());
+  });
+
+  it("have a line with its remedy for every error code, and for no other", () => {
+    const described = [...read("docs/what-happens-if.md").matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1]);
+    expect(described.toSorted()).toEqual([...ERROR_CODES].toSorted());
+  });
+
+  it("give every command a summary and an example that names it", () => {
+    const say = speak("en");
+    for (const command of commands) {
+      if (command.hidden === true) continue;
+      const key = `command.${command.name.replaceAll(" ", ".")}`;
+      expect(say.has(key), key).toBe(true);
+      expect(say(`${key}.example`)).toContain(`/${command.name}`);
+    }
+  });
+
+  it("name only commands of npm that exist", () => {
+    const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
+    for (const file of ["README.md", "CONTRIBUTING.md", "docs/operating.md"]) {
+      const named = [...read(file).matchAll(/npm run (?:-s )?([a-z-]+)/g)].map((match) => match[1] ?? "");
+      for (const script of named) expect(scripts, `${file}: npm run ${script}`).toContain(script);
+    }
+  });
+
+  it("link only to files that are there", () => {
+    for (const file of ["README.md", "CONTRIBUTING.md", "docs/operating.md", "docs/what-happens-if.md"]) {
+      for (const match of read(file).matchAll(/\]\(([^)#:]+)\)/g)) {
+        expect(() => readFileSync(path.join(ROOT, path.dirname(file), match[1] ?? "")), `${file}: ${match[1]}`).not.toThrow(/ENOENT/);
+      }
+    }
+  });
+});
