@@ -1,15 +1,14 @@
 import { choice } from "../src/arguments/choice.ts";
 import { language } from "../src/arguments/language.ts";
-import { moment } from "../src/arguments/moment.ts";
 import { networks } from "../src/arguments/networks.ts";
 import { text } from "../src/arguments/text.ts";
+import { until } from "../src/arguments/until.ts";
 import { url } from "../src/arguments/url.ts";
 import { wholeNumber } from "../src/arguments/whole-number.ts";
 import { CALL_KINDS, CALL_TITLE_LIMIT, chooseRooms, createCall, findAudience, readCallText } from "../src/calls.ts";
 import { excerptBlocks, loadCall, ownerActions, titleOf } from "../src/cards/call.ts";
 import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
-import { overAt } from "../src/time.ts";
 
 /** Saves a draft that nobody is told of. The text comes as the body. */
 export const callNew = defineCommand({
@@ -17,7 +16,7 @@ export const callNew = defineCommand({
   arguments: {
     kind: required(choice("call_kind", CALL_KINDS, (kind) => `call.kind.${kind}`)),
     title: { ...required(text("call_title", CALL_TITLE_LIMIT), { public: true }), option: true },
-    until: { ...required(moment), option: true },
+    until: { ...required(until), option: true },
     goal: option(wholeNumber("call_goal", 1, 100_000)),
     link: option(url, { public: true }),
     language: option(language),
@@ -28,15 +27,13 @@ export const callNew = defineCommand({
   effect: "change",
   async run(context, values) {
     const { db, now, room, say, chance } = context;
-    // The room's zone, not the person's: a call shows it to every room.
-    const closesAt = overAt(values.until.on, values.until.time, room.zone);
-    if (closesAt <= now) throw new UserError("past_date");
+    if (values.until <= now) throw new UserError("past_date");
     const id = await createCall(
       db,
       {
         kind: values.kind,
         network: room.network,
-        closesAt,
+        closesAt: values.until,
         zone: room.zone,
         goal: values.goal ?? null,
         link: values.link ?? "",

@@ -1,7 +1,7 @@
 import { call } from "../src/arguments/call.ts";
 import { networks } from "../src/arguments/networks.ts";
 import { type Call, chooseRooms, chooseText, demandOwnCall, findAudience, frozenText, listTexts, publishCall } from "../src/calls.ts";
-import { callFields, excerptBlocks, languageName, loadCall, titleOf } from "../src/cards/call.ts";
+import { callFields, excerptBlocks, loadCall, titleOf } from "../src/cards/call.ts";
 import { type CommandContext, defineCommand, option, printLine, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { speak } from "../src/i18n.ts";
@@ -91,9 +91,9 @@ async function languageBlocks(db: Database, draft: Call, rooms: readonly Room[],
     const count = rooms.filter((room) => room.language === language).length;
     const text = chooseText(texts, language);
     if (count === 0 || text === undefined) return [];
-    const given = languageName(text.language, say);
+    const given = say(`language.${text.language}`);
     const key = text.language === language ? "call.rehearse.language" : "call.rehearse.missing";
-    const line: Block = { text: [say(key, { language: languageName(language, say), count, given })] };
+    const line: Block = { text: [say(key, { language: say(`language.${language}`), count, given })] };
     if (text.language !== language) return [line];
     const title: Block = { text: titleOf({ call: { ...draft, state: "open" }, texts }, speak(language)) };
     return [line, title, ...excerptBlocks(draft, texts, say, language)];

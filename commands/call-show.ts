@@ -1,7 +1,7 @@
 import { call } from "../src/arguments/call.ts";
 import { language } from "../src/arguments/language.ts";
 import { demandCall, listCallRooms } from "../src/calls.ts";
-import { callFields, languageName, loadCall, ownerActions, progressBlocks, supportAction, titleOf, wholeTextBlocks } from "../src/cards/call.ts";
+import { callFields, loadCall, ownerActions, progressBlocks, supportAction, titleOf, wholeTextBlocks } from "../src/cards/call.ts";
 import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import type { Span } from "../src/message.ts";
@@ -27,7 +27,7 @@ export const callShow = defineCommand({
     const details: [string, Span[]][] = [
       ...callFields(state, context),
       [say("call.field.state"), [say(`call.state.${shown.state}`)]],
-      [say("call.field.languages"), [texts.map((text) => languageName(text.language, say)).join(", ")]],
+      [say("call.field.languages"), [texts.map((text) => say(`language.${text.language}`)).join(", ")]],
       ...(rooms.length === 0 ? [] : [field(say("call.field.goes_to"), say("call.rooms", { count: rooms.length, networks: networkNames }))]),
       ...(shown.fingerprint === null ? [] : [field(say("call.field.fingerprint"), { code: shown.fingerprint })]),
     ];

@@ -2,7 +2,7 @@ import { call } from "../src/arguments/call.ts";
 import { language } from "../src/arguments/language.ts";
 import { text } from "../src/arguments/text.ts";
 import { CALL_TITLE_LIMIT, demandOwnCall, readCallText, writeText } from "../src/calls.ts";
-import { languageName, ownerActions } from "../src/cards/call.ts";
+import { ownerActions } from "../src/cards/call.ts";
 import { defineCommand, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { sentence } from "../src/message.ts";
@@ -24,7 +24,7 @@ export const callText = defineCommand({
     const draft = await demandOwnCall(context, values.call);
     const written = { language: values.language, title: values.title, text: readCallText(context.body) };
     if (!(await writeText(db, draft.id, written))) throw new UserError("call_frozen");
-    const done = say("call.text.reply", { language: languageName(values.language, say) });
+    const done = say("call.text.reply", { language: say(`language.${values.language}`) });
     return { to: "asker", show: sentence(done, say.language, ownerActions(draft, say)) };
   },
 });

@@ -166,33 +166,6 @@ export async function demandOwnCall(context: Pick<CommandContext, "db" | "room" 
   return call;
 }
 
-/** The call as `room` may know it. Throws `unknown_subject` when there is none, or none for this room. */
-export async function demandCall(context: Pick<CommandContext, "db" | "room">, id: string): Promise<Call> {
-  const call = await findCall(context.db, id);
-  if (call === undefined || !isReadableIn(call, context.room, await listCallRooms(context.db, id))) {
-    throw new UserError("unknown_subject", { subject: id });
-  }
-  return call;
-}
-
-/**
- * A call that whoever acts may publish, change or end: from its own network, from coordination, or as operator. Any coordinator who
- * can read it may hold it, and for that `demandCall` is enough.
- */
-export async function demandOwnCall(context: Pick<CommandContext, "db" | "room" | "roles">, id: string): Promise<Call> {
-  const call = await demandCall(context, id);
-  const { room, roles } = context;
-  if (call.network !== room.network && room.audience !== "coordination" && !roles.includes("operator")) {
-    throw new UserError("not_allowed", { role: "coordinator" });
-  }
-  return call;
-}
-
-/** Whether answers are taken at this instant. */
-export function isCollecting(call: Call, now: Instant): boolean {
-  return call.state === "open" && (call.closesAt === null || call.closesAt > now);
-}
-
 /* Changing */
 
 /** The text of a call as it came in the body. Throws `text_too_long`. */

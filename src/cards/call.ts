@@ -134,12 +134,7 @@ export function excerptBlocks(call: Call, texts: readonly CallText[], say: Say, 
 
 function languageNote(text: CallText, say: Say, wanted: Language): Block[] {
   if (text.language === wanted) return [];
-  return [{ text: [say("call.other_language", { wanted: languageName(wanted, say), given: languageName(text.language, say) })] }];
-}
-
-/** The name of a language in the reader's own. */
-export function languageName(language: Language, say: Say): string {
-  return say(`call.language.${language}`);
+  return [{ text: [say("call.other_language", { wanted: say(`language.${wanted}`), given: say(`language.${text.language}`) })] }];
 }
 
 export function progressBlocks({ call, tally }: Pick<CallState, "call" | "tally">, say: Say): Block[] {
