@@ -69,7 +69,7 @@ export function createWebChat(options: WebChatOptions): WebChat {
   async function drawChange(address: RoomAddress, change: Change): Promise<string> {
     const room = (await desk.rooms()).find((candidate) => candidate.address === address);
     if (room === undefined || change.post === null) return "";
-    const view = { room, path: roomPath(room), say: speak(room.language), tokens, show: undefined, days: SHORT_VIEW_DAYS };
+    const view = { room, path: roomPath(room), say: speak(room.language), tokens, show: undefined, days: SHORT_VIEW_DAYS, networks: new Map() };
     return String(await drawPost(view, change.post));
   }
 

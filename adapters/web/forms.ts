@@ -1,6 +1,7 @@
 /** Every way to act on the page is a form that posts a command line: an action's button, a form a command asks for, the composer. */
 import { z } from "zod";
-import { LINE_LIMIT, printLine, type Form, type FormField } from "../../src/command.ts";
+import { LINE_LIMIT, type Form, type FormField } from "../../src/command.ts";
+import { BODY_FIELD, lineOf } from "../../src/forms.ts";
 import type { Say } from "../../src/i18n.ts";
 import { LANGUAGES, type Action } from "../../src/message.ts";
 import { directionOf } from "./draw.ts";
@@ -70,7 +71,7 @@ export function drawAsk(form: Form, frame: FormFrame, typed: Readonly<Record<str
 }
 
 function drawField(field: FormField, id: string, value: string, say: Say): Html {
-  const name = field.name === "body" ? "body" : `arg.${field.name}`;
+  const name = field.name === BODY_FIELD ? "body" : `arg.${field.name}`;
   const need = field.required ? html` required` : NOTHING;
   const hint = field.hint === "" ? NOTHING : html`<small id="${id}-hint">${field.hint}</small>`;
   const described = field.hint === "" ? NOTHING : html` aria-describedby="${id}-hint"`;
@@ -101,7 +102,8 @@ const formSchema: z.ZodType<Form> = z.object({
   language: z.enum(LANGUAGES),
   fields: z.array(
     z.object({
-      name: z.string(),
+      // It becomes the name of an option in the line.
+      name: z.string().regex(/^[a-z][A-Za-z0-9_-]*$/),
       label: z.string(),
       hint: z.string(),
       kind: z.enum(["text", "long", "day", "choice"]),
@@ -168,14 +170,11 @@ export function readSubmission(fields: Readonly<Record<string, unknown>>): Submi
   const form = readForm(formText);
   if (form === undefined) return undefined;
   const typed: Record<string, string> = {};
-  const options: Record<string, string> = {};
   for (const { name } of form.fields) {
-    const value = name === "body" ? rest.body : fields[`arg.${name}`];
-    if (typeof value !== "string") continue;
-    typed[name] = value;
-    if (name !== "body" && value.trim() !== "" && /^[a-z][A-Za-z0-9_]*$/.test(name)) options[name] = value.trim();
+    const value = name === BODY_FIELD ? rest.body : fields[`arg.${name}`];
+    if (typeof value === "string") typed[name] = value.trim();
   }
-  return { ...submission, line: printLine(form.command, [], options), asked: { form, typed } };
+  return { ...submission, line: lineOf(form, typed), asked: { form, typed } };
 }
 
 function readForm(text: string): Form | undefined {

@@ -43,10 +43,8 @@ ${room.paused ? drawPaused(view) : NOTHING}
 <main class="panes">
   ${PANES.map((name) => drawPane(parts, name))}
   ${drawComposer(parts)}
+  ${drawTabs(view, pane)}
 </main>
-<nav class="tabs" aria-label="${say("page.panes")}">
-  ${PANES.map((name) => html`<a href="${view.path}?pane=${name}${view.show === undefined ? "" : `&show=${view.show}`}" data-tab="${name}"${name === pane ? html` aria-current="page"` : NOTHING}>${say(`page.${name}`)}</a>`)}
-</nav>
 ${drawKeys(view)}
 <div id="announcer" class="unseen" role="status" aria-live="polite"></div>
 </body>
@@ -134,6 +132,14 @@ function drawKeys(view: RoomView): Html {
   <p id="question-text"></p>
   <form method="dialog" class="actions"><button value="no" autofocus>${say("page.confirm.no")}</button><button value="yes" class="danger" id="question-yes">${say("page.confirm.yes")}</button></form>
 </dialog>`;
+}
+
+function drawTabs(view: RoomView, current: Pane): Html {
+  const { say, path, show } = view;
+  const kept = show === undefined ? "" : `&show=${show}`;
+  const tab = (name: Pane): Html =>
+    html`<a href="${path}?pane=${name}${kept}" data-tab="${name}"${name === current ? html` aria-current="page"` : NOTHING}>${say(`page.${name}`)}</a>`;
+  return html`<nav class="tabs" aria-label="${say("page.panes")}">${PANES.map(tab)}</nav>`;
 }
 
 /** A page with one sentence, for what cannot be shown in a room. */

@@ -19,6 +19,8 @@ export type RoomView = {
   show: string | undefined;
   /** How many days the agenda looks ahead. */
   days: number;
+  /** What people call each network, by its id. */
+  networks: ReadonlyMap<string, string>;
 };
 
 /** An agenda that could not be read is told with the reference under which the log has it. */
@@ -84,12 +86,12 @@ function drawMarks(view: RoomView, entry: AgendaEntry): Html {
   const { say, room } = view;
   const mark = (key: string, classes: string): Html => html`<span class="mark ${classes}">${say(key)}</span>`;
   const others = entry.networks.filter((network) => network !== room.network);
-  return html`<span class="distance">${entry.distance}</span>
+  return html`${entry.on.length < 10 ? NOTHING : html`<span class="distance">${entry.distance}</span>`}
     ${entry.kind === "deadline" ? NOTHING : mark(`page.kind.${entry.kind}`, "kind")}
     ${entry.status === "moved" || entry.status === "cancelled" || entry.status === "suspended" ? mark(`page.status.${entry.status}`, "warn") : NOTHING}
     ${QUIET_STATUSES.includes(entry.status) ? NOTHING : mark(`page.status.${entry.status}`, "unsure")}
     ${entry.taken ? mark("page.taken", "taken") : NOTHING}
-    ${others.slice(0, 3).map((network) => html`<span class="mark network"><bdi>${network}</bdi></span>`)}${others.length > 3 ? html`<span class="mark network">+${others.length - 3}</span>` : NOTHING}`;
+    ${others.slice(0, 3).map((network) => html`<span class="mark network"><bdi>${view.networks.get(network) ?? network}</bdi></span>`)}${others.length > 3 ? html`<span class="mark network">+${others.length - 3}</span>` : NOTHING}`;
 }
 
 function kindClass(kind: string): string {

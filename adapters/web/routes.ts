@@ -47,10 +47,12 @@ export function createRoutes(options: RoutesOptions): Hono {
 
   async function findView(context: Context): Promise<RoomView | undefined> {
     const address = `web:${context.req.param("name") ?? ""}`;
-    const room = (await listRooms()).find((candidate) => candidate.address === address);
+    const rooms = await listRooms();
+    const room = rooms.find((candidate) => candidate.address === address);
     if (room === undefined) return undefined;
     const days = context.req.query("days") === String(LONG_VIEW_DAYS) ? LONG_VIEW_DAYS : SHORT_VIEW_DAYS;
-    return { room, path: roomPath(room), say: speak(room.language), tokens, show: readSubject(context.req.query("show")), days };
+    const networks = new Map(rooms.map(({ network, name }) => [network, name]));
+    return { room, path: roomPath(room), say: speak(room.language), tokens, show: readSubject(context.req.query("show")), days, networks };
   }
 
   /** A fault in one pane leaves the others standing; the log has it under the reference that is shown. */

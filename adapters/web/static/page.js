@@ -40,7 +40,8 @@ function fillSlot(name, html) {
   if (!(answer instanceof HTMLElement)) return;
   const field = answer.querySelector(".field input, .field select, .field textarea");
   (field instanceof HTMLElement ? field : answer).focus({ preventScroll: true });
-  answer.scrollIntoView({ block: "nearest" });
+  const fits = answer.offsetHeight < (slot.closest(".scroll")?.clientHeight ?? 0);
+  answer.scrollIntoView({ block: fits ? "nearest" : "start" });
 }
 
 /** Where to go back to when an answer is put away. @type {Element | null} */
@@ -347,7 +348,7 @@ function move(step) {
 /** @param {Element | null | undefined} item */
 function take(item) {
   if (!(item instanceof HTMLElement) || !(composer instanceof HTMLInputElement)) return;
-  composer.value = `${item.dataset.value ?? ""} `;
+  composer.value = item.dataset.value ?? "";
   composer.focus();
   closeCompletions();
   void complete(composer);
@@ -416,5 +417,8 @@ document.addEventListener("keydown", (event) => {
     if (keys instanceof HTMLDialogElement) keys.showModal();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") walk(event, target);
 });
+
+// Distances in days grow old while nobody looks.
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon());
 
 if (path !== "") listen();
