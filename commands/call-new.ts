@@ -1,6 +1,6 @@
 import { choice } from "../src/arguments/choice.ts";
 import { language } from "../src/arguments/language.ts";
-import { networks } from "../src/arguments/networks.ts";
+import { reach } from "../src/arguments/reach.ts";
 import { text } from "../src/arguments/text.ts";
 import { until } from "../src/arguments/until.ts";
 import { url } from "../src/arguments/url.ts";
@@ -20,7 +20,7 @@ export const callNew = defineCommand({
     goal: option(wholeNumber("call_goal", 1, 100_000)),
     link: option(url, { public: true }),
     language: option(language),
-    networks: option(networks),
+    networks: option(reach),
   },
   body: { required: true, public: true },
   who: "coordinator",

@@ -1,6 +1,6 @@
 import { call } from "../src/arguments/call.ts";
-import { networks } from "../src/arguments/networks.ts";
-import { type Call, chooseRooms, chooseText, demandOwnCall, findAudience, frozenText, listTexts, publishCall } from "../src/calls.ts";
+import { reach } from "../src/arguments/reach.ts";
+import { type Call, chooseRooms, chooseText, demandOwnCall, findAudience, frozenText, listTexts, publishCall, type Reach } from "../src/calls.ts";
 import { callFields, excerptBlocks, loadCall, titleOf } from "../src/cards/call.ts";
 import { type CommandContext, defineCommand, option, printLine, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
@@ -14,7 +14,7 @@ import type { Room } from "../src/rooms.ts";
 type Plan = { call: Call; rooms: Room[] };
 
 /** What publishing would reach; refuses what may not go out. */
-async function plan(context: CommandContext, id: string, chosen: readonly string[] | undefined): Promise<Plan> {
+async function plan(context: CommandContext, id: string, chosen: Reach | undefined): Promise<Plan> {
   const draft = await demandOwnCall(context, id);
   if (draft.state !== "draft") throw new UserError("already_done");
   if (draft.closesAt !== null && draft.closesAt <= context.now) throw new UserError("past_date");
@@ -28,7 +28,7 @@ async function plan(context: CommandContext, id: string, chosen: readonly string
 /** Freezes the texts and posts one card in each room, in its language. */
 export const callPublish = defineCommand({
   name: "call publish",
-  arguments: { call: required(call), networks: option(networks) },
+  arguments: { call: required(call), networks: option(reach) },
   who: "coordinator",
   effect: "broadcast",
   targets: (values) => [values.call],

@@ -127,15 +127,17 @@ export async function listCallRooms(db: Database, id: string): Promise<Room[]> {
   return (await listRooms(db)).filter((room) => addresses.has(room.address));
 }
 
+export type Reach = readonly string[] | "all";
+
 /**
  * The rooms a call goes to, by address: those of the networks named, else those chosen for the draft, else all. Coordination rooms are
  * left out: their members see the call in their own network's room.
  */
-export async function findAudience(db: Database, call: Pick<Call, "id">, networks: readonly string[] | undefined): Promise<Room[]> {
+export async function findAudience(db: Database, call: Pick<Call, "id">, networks: Reach | undefined): Promise<Room[]> {
   const chosen = networks === undefined ? await listCallRooms(db, call.id) : [];
   if (chosen.length > 0) return chosen;
-  const rooms = await listRooms(db);
-  return rooms.filter((room) => room.audience !== "coordination" && (networks === undefined || networks.includes(room.network)));
+  const named = networks === undefined || networks === "all" ? undefined : networks;
+  return (await listRooms(db)).filter((room) => room.audience !== "coordination" && (named === undefined || named.includes(room.network)));
 }
 
 /** Whether people in `room` may read it: a draft in its own network only, a published one in the networks it went to. */
