@@ -3,7 +3,7 @@
  * most urgent; deadlines of one family become one post; what no longer helps is listed as passed; what is above the room's daily number
  * goes into that day's digest.
  */
-import type { Deadline } from "./deadlines.ts";
+import type { Deadline } from "./deadline-row.ts";
 import { isAwakeAt, isOpenAt, landAfter } from "./hours.ts";
 import type { Instant, PlainDate } from "./message.ts";
 import type { RoomAddress } from "./ports.ts";
@@ -95,8 +95,7 @@ function composeReminders(reminders: readonly DuePlan[], room: Room, now: Instan
       composition.states.set(plan.id, "dropped");
       continue;
     }
-    // Two snoozes of one deadline are two posts, so each names the day it was put off to.
-    const occasion = reminderOccasion(plan.lead === SNOOZE ? `${SNOOZE}-${plan.wallOn}` : plan.lead, dueOnOf(plan.id));
+    const occasion = occasionOf(plan, plan.deadline);
     const key = `${plan.deadline.family} ${occasion}`;
     const group = groups.get(key) ?? { plans: [], deadlines: [], occasion };
     group.plans.push(plan);
@@ -104,7 +103,7 @@ function composeReminders(reminders: readonly DuePlan[], room: Room, now: Instan
     groups.set(key, group);
   }
   const overAt = (group: { deadlines: Deadline[] }) => Math.min(...group.deadlines.map((deadline) => deadline.overAt ?? Number.MAX_SAFE_INTEGER));
-  const byUrgency = [...groups.values()].sort((a, b) => overAt(a) - overAt(b) || (a.deadlines[0]?.family ?? "").localeCompare(b.deadlines[0]?.family ?? ""));
+  const byUrgency = [...groups.values()].sort((a, b) => overAt(a) - overAt(b) || compareText(a.deadlines[0]?.family ?? "", b.deadlines[0]?.family ?? ""));
   let left = room.rhythm === "digest" ? 0 : Math.max(0, REMINDERS_A_DAY - given.reminders);
   for (const group of byUrgency) {
     const [first] = group.plans;
@@ -130,6 +129,12 @@ function composeReminders(reminders: readonly DuePlan[], room: Room, now: Instan
       deadlines: group.deadlines.map((deadline) => deadline.id).sort(),
     });
   }
+}
+
+/** Two snoozes of one deadline are two posts, so each names the day it was put off to; and it outlives a change of date. */
+function occasionOf(plan: DuePlan, deadline: Deadline): string {
+  if (plan.lead === SNOOZE) return reminderOccasion(`${SNOOZE}-${plan.wallOn}`, deadline.dueOn ?? dueOnOf(plan.id));
+  return reminderOccasion(plan.lead, dueOnOf(plan.id));
 }
 
 /** One digest a day: what overflows joins the weekly one when it falls on the same day. */
@@ -162,4 +167,9 @@ function composeOther(plan: DuePlan, room: Room, now: Instant, composition: Comp
   if (kind === "digest") return pushDigest(room, plannedAt, wallOn, now, composition);
   const occasion = kind === "observance" ? "day" : kind === "look" ? monthOf(wallOn) : wallOn;
   composition.posts.push({ kind, card: kind, subject, occasion, plannedAt, lead: null, late: isLate(plannedAt, now), deadlines: [] });
+}
+
+/** By code unit, the same on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,9 +1,9 @@
 /** Everything about a room that decides what it hears. */
 import type { Directory } from "./directory.ts";
 import type { NetworkCountries } from "./follow.ts";
-import { findNetwork, networkCountries, type Standing } from "./networks.ts";
+import { listNetworks, networkCountries, type Standing } from "./networks.ts";
 import type { Database } from "./ports.ts";
-import { listHidden, type Room } from "./rooms.ts";
+import type { Room } from "./rooms.ts";
 
 export type Hearing = {
   room: Room;
@@ -14,13 +14,26 @@ export type Hearing = {
   hidden: ReadonlySet<string>;
 };
 
-export async function loadHearing(db: Database, room: Room, directory: Directory): Promise<Hearing> {
-  const network = await findNetwork(db, room.network);
-  return {
+/** For many rooms with as few questions as for one. */
+export async function loadHearings(db: Database, rooms: readonly Room[], directory: Directory): Promise<Hearing[]> {
+  if (rooms.length === 0) return [];
+  const standings = new Map((await listNetworks(db)).map((network) => [network.id, network.standing]));
+  const countries = await networkCountries(db);
+  const hidden = new Map<string, Set<string>>();
+  let query = db.selectFrom("hidden").select(["room", "subject"]);
+  if (rooms.length === 1) query = query.where("room", "=", rooms[0]?.address ?? "");
+  for (const { room, subject } of await query.execute()) hidden.set(room, (hidden.get(room) ?? new Set()).add(subject));
+  return rooms.map((room) => ({
     room,
-    standing: network?.standing ?? "unknown",
-    networkCountries: await networkCountries(db),
+    standing: standings.get(room.network) ?? "unknown",
+    networkCountries: countries,
     directory,
-    hidden: await listHidden(db, room.address),
-  };
+    hidden: hidden.get(room.address) ?? new Set(),
+  }));
+}
+
+export async function loadHearing(db: Database, room: Room, directory: Directory): Promise<Hearing> {
+  const [hearing] = await loadHearings(db, [room], directory);
+  if (hearing === undefined) throw new Error("one room has one hearing");
+  return hearing;
 }

@@ -2,7 +2,7 @@
  * When a room is reminded of a deadline: a pure function of the deadline, the room and the zone rules. The preview, the tick and the
  * tests all use this one.
  */
-import type { Deadline } from "./deadlines.ts";
+import type { Deadline } from "./deadline-row.ts";
 import { roomFollows } from "./follow.ts";
 import type { Hearing } from "./hearing.ts";
 import { type Landing, landAfter, landBefore, landOnDay } from "./hours.ts";

@@ -2,7 +2,7 @@
  * The one question to coordination: near the end of a deadline that nobody has taken, once, and without blame. No network hears who
  * has not taken it.
  */
-import type { Deadline } from "../deadlines.ts";
+import type { Deadline } from "../deadline-row.ts";
 import { landOnDay, type Landing } from "../hours.ts";
 import { COORDINATION } from "../networks.ts";
 import type { Database } from "../ports.ts";
@@ -26,8 +26,8 @@ export function planQuestion(deadline: Deadline, room: Room): Landing | null {
   return landed !== null && landed.at < deadline.overAt ? landed : null;
 }
 
-/** Those of the deadlines that a network was reminded of and none has taken. */
-export async function listUntaken(db: Database, deadlines: readonly string[]): Promise<Set<string>> {
+/** Those of the deadlines that a network was reminded of and none has taken; with `ahead`, also those that one will be reminded of. */
+export async function listUntaken(db: Database, deadlines: readonly string[], ahead = false): Promise<Set<string>> {
   if (deadlines.length === 0) return new Set();
   const ids = [...deadlines];
   const taken = await db.selectFrom("takings").select("deadline").where("deadline", "in", ids).execute();
@@ -38,7 +38,7 @@ export async function listUntaken(db: Database, deadlines: readonly string[]): P
     .distinct()
     .where("plans.subject", "in", ids)
     .where("plans.kind", "=", "reminder")
-    .where("plans.state", "in", ["posted", "digested"])
+    .where("plans.state", "in", ahead ? ["posted", "digested", "planned"] : ["posted", "digested"])
     .where("rooms.network", "!=", COORDINATION)
     .execute();
   const untaken = new Set(reminded.map((row) => row.subject));

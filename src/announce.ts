@@ -1,0 +1,121 @@
+/**
+ * What a change of a date sets off: its reminders are laid again, every room that was told the old one is corrected, and what names
+ * it is drawn again.
+ */
+import { z } from "zod";
+import { type Change } from "./settle.ts";
+import type { DueValue } from "./certainty.ts";
+import { type Deadline, findDeadlines } from "./deadline-row.ts";
+import { layDeadlines, type LayContext, laySessions } from "./laying.ts";
+import type { Instant } from "./message.ts";
+import { post, touch } from "./outbox.ts";
+import type { RoomAddress, Writing } from "./ports.ts";
+import { listRooms, type Room } from "./rooms.ts";
+import { isDay, isMonth, monthOf, overAt } from "./time.ts";
+
+export type { Change } from "./settle.ts";
+
+const dueValue = z.object({ on: z.string().nullable(), time: z.string().nullable(), zone: z.string() });
+const sendingTells = z.object({ tells: z.array(z.object({ deadline: z.string(), value: dueValue })) });
+
+/** A room was told this of a deadline. */
+type Telling = { room: string; deadline: string; told: DueValue; toldAt: Instant };
+
+const AT_ONCE = 500;
+
+export async function announceChanges(trx: Writing, changes: readonly Change[], context: LayContext): Promise<void> {
+  const ids = changes.filter((change) => change.kind === "deadline").map((change) => change.id);
+  await layDeadlines(trx, ids, context);
+  await laySessions(trx, changes.filter((change) => change.kind === "session").map((change) => change.id), context);
+  const known = changes.filter((change) => change.kind === "deadline" && !change.isNew);
+  const shaken = known.filter((change) => change.dateChanged || change.statusChanged).map((change) => change.id);
+  const rooms = await listRooms(trx);
+  for (let start = 0; start < shaken.length; start += AT_ONCE) {
+    const some = shaken.slice(start, start + AT_ONCE);
+    await correct(trx, rooms, await readTellings(trx, some), context.now);
+  }
+  await redraw(trx, known.map((change) => change.id), context.now);
+}
+
+/** Corrections that a room missed while it was paused. */
+export async function correctRoom(trx: Writing, room: Room, context: Pick<LayContext, "now">): Promise<void> {
+  const rows = await trx.selectFrom("tellings").selectAll().where("room", "=", room.address).execute();
+  const tellings = rows.map(({ deadline, told, told_at }) => ({ room: room.address, deadline, told: dueValue.parse(JSON.parse(told)), toldAt: told_at }));
+  for (let start = 0; start < tellings.length; start += AT_ONCE) await correct(trx, [room], tellings.slice(start, start + AT_ONCE), context.now);
+}
+
+/** What rooms were told, and what is on its way to them at this moment. */
+async function readTellings(trx: Writing, ids: readonly string[]): Promise<Telling[]> {
+  const rows = await trx.selectFrom("tellings").selectAll().where("deadline", "in", [...ids]).execute();
+  const tellings = rows.map(({ room, deadline, told, told_at }): Telling => ({ room, deadline, told: dueValue.parse(JSON.parse(told)), toldAt: told_at }));
+  const underway = await trx.selectFrom("posts").select(["room", "sending", "created_at"]).where("state", "=", "sending").execute();
+  const wanted = new Set(ids);
+  for (const row of underway) {
+    const sending = sendingTells.safeParse(JSON.parse(row.sending ?? "null"));
+    if (!sending.success) continue;
+    for (const { deadline, value } of sending.data.tells) {
+      if (wanted.has(deadline)) tellings.push({ room: row.room, deadline, told: value, toldAt: row.created_at });
+    }
+  }
+  return tellings;
+}
+
+async function correct(trx: Writing, rooms: readonly Room[], tellings: readonly Telling[], now: Instant): Promise<void> {
+  if (tellings.length === 0) return;
+  const ids = [...new Set(tellings.map((telling) => telling.deadline))];
+  const deadlines = await findDeadlines(trx, ids);
+  const stopped = await readStops(trx, ids);
+  const open = new Set(rooms.filter((room) => room.pausedUntil === null || room.pausedUntil <= now).map((room) => room.address));
+  for (const telling of tellings) {
+    const deadline = deadlines.get(telling.deadline);
+    // Addresses were read from `rooms` and `posts`, which only hold a RoomAddress.
+    const room = telling.room as RoomAddress;
+    if (deadline === undefined || !open.has(room) || isPast(telling.told, deadline, now)) continue;
+    const lastStop = stopped.get(deadline.id);
+    const isStopped = lastStop !== undefined && lastStop >= telling.toldAt;
+    if (!isStopped && !isMoved(telling.told, deadline)) continue;
+    const occasion = `moved:${deadline.revision}`;
+    await post(trx, { room, card: "moved", subject: deadline.id, occasion, plannedAt: now, told: JSON.stringify(telling.told) }, now);
+  }
+}
+
+/** When each deadline was last cancelled or suspended, or taken up again after that. */
+async function readStops(trx: Writing, ids: readonly string[]): Promise<Map<string, Instant>> {
+  const rows = await trx.selectFrom("history").select(["subject", "at", "old", "new"]).where("subject", "in", [...ids]).where("field", "=", "status").execute();
+  const stops = new Map<string, Instant>();
+  for (const row of rows) {
+    const [old, next] = [JSON.parse(row.old ?? "null"), JSON.parse(row.new ?? "null")];
+    if ([old, next].some((status) => status === "cancelled" || status === "suspended")) stops.set(row.subject, Math.max(stops.get(row.subject) ?? 0, row.at));
+  }
+  return stops;
+}
+
+/** Whether what was told is no longer true. A month that became a day of that month was not wrong. */
+function isMoved(told: DueValue, deadline: Deadline): boolean {
+  if (told.on === null) return false;
+  if (deadline.dueOn !== null && isMonth(told.on) && isDay(deadline.dueOn)) return monthOf(deadline.dueOn) !== told.on;
+  return told.on !== deadline.dueOn || told.time !== deadline.dueTime || told.zone !== deadline.zone;
+}
+
+/** Over by what was told and by what is true now: nobody can act on a correction. */
+function isPast(told: DueValue, deadline: Deadline, now: Instant): boolean {
+  const wasOver = told.on === null || overAt(told.on, told.time, told.zone) <= now;
+  return wasOver && deadline.overAt !== null && deadline.overAt <= now;
+}
+
+/** Every post that names the deadline shows what is true now: its own, earlier corrections, and the newest digest of each room. */
+async function redraw(trx: Writing, ids: readonly string[], now: Instant): Promise<void> {
+  const families = new Set<string>();
+  const rooms = new Set<RoomAddress>();
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const some = ids.slice(start, start + AT_ONCE);
+    for (const deadline of (await findDeadlines(trx, some)).values()) families.add(deadline.family);
+    const told = await trx.selectFrom("tellings").select("room").distinct().where("deadline", "in", some).execute();
+    // `tellings.room` is written by the outbox from a RoomAddress.
+    for (const { room } of told) rooms.add(room as RoomAddress);
+    const own = await trx.selectFrom("posts").select(["card", "subject"]).distinct().where("subject", "in", some).where("card", "in", ["deadline", "moved", "question"]).execute();
+    for (const subject of own) await touch(trx, subject, { haste: "now", which: "all" }, now);
+  }
+  for (const family of families) if (!ids.includes(family)) await touch(trx, { card: "deadline", subject: family }, { haste: "now", which: "all" }, now);
+  for (const room of rooms) await touch(trx, { card: "digest", subject: room }, { haste: "gather", which: "newest" }, now);
+}
