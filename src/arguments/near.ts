@@ -1,0 +1,14 @@
+/** "Did you mean" for small lists. */
+import { foldName, nearestNames } from "../names.ts";
+
+/** Of `names`, the few that the first words may have been meant for. */
+export function nearest(words: readonly string[], names: Iterable<string>): string[] {
+  const candidates = [...names].map((name) => ({ folded: foldName(name), display: name, value: name }));
+  for (const count of [Math.min(words.length, 3), 1]) {
+    const folded = foldName(words.slice(0, count).join(" "));
+    if (folded === "") continue;
+    const near = nearestNames(folded, candidates);
+    if (near.length > 0) return near;
+  }
+  return [];
+}
