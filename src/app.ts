@@ -88,8 +88,11 @@ export function createApp(ports: Ports, parts: Parts): App {
         await importNetworks(trx, parts.shipped);
         await openShippedRooms(trx, parts.shipped, parts.directory);
       });
-      const changes = await importCalendar(store, parts.shipped, parts.directory, { clock, chance: ports.chance });
-      if (changes.length > 0) await change((trx) => announceChanges(trx, changes, { directory: parts.directory, now: clock.now() }));
+      await importCalendar({ reading: store.reading, write: change }, parts.shipped, parts.directory, {
+        clock,
+        chance: ports.chance,
+        announce: (trx, changes) => announceChanges(trx, changes, { directory: parts.directory, now: clock.now() }),
+      });
       await layWhereNeeded({ store, directory: parts.directory, clock, chance: ports.chance, change });
     },
     async start() {

@@ -35,7 +35,7 @@ const LIST = "shipped:list";
 type Seeds = { sessions: SessionSeed[]; deadlines: DeadlineSeed[] };
 
 /** Returns what changed. Does nothing but one look-up when the files are those of last time. */
-export async function importCalendar(store: Store, shipped: Shipped, directory: Directory, deps: ImportDeps): Promise<Change[]> {
+export async function importCalendar(store: Pick<Store, "reading" | "write">, shipped: Shipped, directory: Directory, deps: ImportDeps): Promise<Change[]> {
   const now = deps.clock.now();
   const year = Number(wallOf(now, "Etc/UTC").on.slice(0, 4));
   const fingerprint = await fingerprintOf(shipped, directory, year);
