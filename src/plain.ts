@@ -26,13 +26,18 @@ function labelText(label: string | Foreign): string {
   return typeof label === "string" ? safe(label) : foreign(label.foreign).foreign;
 }
 
+/** Whether an address already says its label: the address itself, or the name of its host. */
+function isNamedBy(link: string, label: string): boolean {
+  return label === link || new URL(link).host.replace(/^www\./, "") === label;
+}
+
 /** One span as text, in the language whose dates and directions apply. */
 export function spanText(span: Span, language: Language): string {
   if (typeof span === "string") return safe(span);
   if ("foreign" in span) return isolate(labelText(span), language);
   if ("link" in span) {
     const label = labelText(span.label);
-    return label === span.link ? isolate(span.link, language) : `${label} (${isolate(span.link, language)})`;
+    return isNamedBy(span.link, label) ? isolate(span.link, language) : `${label} (${isolate(span.link, language)})`;
   }
   if ("strong" in span) return safe(span.strong);
   if ("struck" in span) return `~${spanText(span.struck, language)}~`;

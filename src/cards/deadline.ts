@@ -4,17 +4,18 @@
  */
 import type { DueValue } from "../certainty.ts";
 import { printLine } from "../command.ts";
-import { deadlineFromRow, type Deadline } from "../deadline-row.ts";
+import { type Deadline, familyDeadlines, findDeadline } from "../deadlines.ts";
 import type { Action, Block, Instant, Message, Span } from "../message.ts";
 import { COORDINATION, listNetworks, networkCountries, type Standing } from "../networks.ts";
 import type { Database } from "../ports.ts";
 import type { Directory } from "../directory.ts";
 import { roomFollows } from "../follow.ts";
+import { isLate, readReminder, SNOOZE } from "../plans.ts";
 import { listHidden, type Room } from "../rooms.ts";
 import { defineCard, type CardKey, type CardView, type Told } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";
 import { conditionSpan, forYouText, noteLabel, noteSpan, nowSaysSpans, saysWhoSpans, takenSpans, whyThenSpans } from "./fields.ts";
-import { composed, dueOf, isLate, isOver, isSameDue, isThisWeek, isUrgent, lateBlock, whenSpans } from "./parts.ts";
+import { composed, dueOf, isOver, isSameDue, isThisWeek, isUrgent, lateBlock, whenSpans } from "./parts.ts";
 import { deadlineTitle } from "./titles.ts";
 
 export const DEADLINE_CARD = "deadline";
@@ -36,38 +37,60 @@ export type DeadlineState = {
   queuedAt: Instant | null;
 };
 
-/** The day a reminder was laid for: `2027-02-10` of `reminder:P14D@2027-02-10`. */
-function occasionDate(occasion: string): string | undefined {
-  return /@(\d{4}-\d{2}(?:-\d{2})?)$/.exec(occasion)?.[1];
+/** The date a reminder was laid for. One that the room put off names the day it was put off to, which is no date of the deadline. */
+function aboutDate(occasion: string): string | undefined {
+  const reminder = readReminder(occasion);
+  return reminder === null || reminder.lead.startsWith(SNOOZE) ? undefined : reminder.dueOn;
 }
 
 /** The date a post was about, when the deadline has since left it; for a look-up the last one, when it is marked as moved. */
 function leftDate({ deadline, left }: Details, occasion: string): DueValue | undefined {
-  const date = occasionDate(occasion);
+  const date = aboutDate(occasion);
   if (date === undefined) return deadline.status === "moved" ? left.find((due) => !isSameDue(due, dueOf(deadline))) : undefined;
   return deadline.dueOn === date ? undefined : left.find((due) => due.on === date);
 }
 
-async function findSubject(db: Database, key: CardKey, room: Room, directory: Directory): Promise<Details[]> {
-  const date = occasionDate(key.occasion);
-  const one = await db.selectFrom("deadlines").selectAll().where("id", "=", key.subject).executeTakeFirst();
-  if (one !== undefined && date === undefined) return loadDetails(db, [deadlineFromRow(one)]);
-  const rows = await db.selectFrom("deadlines").selectAll().where("family", "=", key.subject).orderBy("id").execute();
-  const family = rows.length === 0 && one !== undefined ? [one] : rows;
-  const hidden = await listHidden(db, room.address);
+async function findSubject(db: Database, key: CardKey, room: Room, directory: Directory, queuedAt: Instant | null): Promise<Details[]> {
+  const reminder = readReminder(key.occasion);
+  const one = await findDeadline(db, key.subject);
+  if (one !== undefined && reminder === null) return loadDetails(db, [one]);
+  const family = await familyDeadlines(db, key.subject);
   const countries = await networkCountries(db);
-  const followed = family.map(deadlineFromRow).filter((deadline) => roomFollows(room, deadline, countries, directory));
-  const details = await loadDetails(db, followed);
-  // What a post was about stays in it when its date moves away, and a room that has hidden all of it still has its old post kept true.
-  const about = details.filter(({ deadline, left }) => date === undefined || deadline.dueOn === date || left.some((due) => due.on === date));
+  const followed = family.filter((deadline) => roomFollows(room, deadline, countries, directory));
+  const about = await aboutPost(db, await loadDetails(db, followed), key.occasion, room, queuedAt);
+  const hidden = await listHidden(db, room.address);
   const shown = about.filter(({ deadline }) => !hidden.has(deadline.id) && !hidden.has(deadline.family));
+  // A room that has hidden all of it still has its old post kept true.
   return shown.length > 0 ? shown : about;
 }
 
+/** Those of a family that a post is about: due on its date, or moved away from it since; or put off to its day. */
+async function aboutPost(db: Database, family: readonly Details[], occasion: string, room: Room, queuedAt: Instant | null): Promise<Details[]> {
+  const reminder = readReminder(occasion);
+  if (reminder === null) return [...family];
+  if (reminder.lead.startsWith(SNOOZE)) {
+    const asked = await snoozedIn(db, room, reminder.lead);
+    return family.filter(({ deadline }) => asked.has(deadline.id));
+  }
+  const date = reminder.dueOn;
+  const due = family.filter(({ deadline }) => deadline.dueOn === date);
+  const gone = family.filter(({ deadline, left }) => deadline.dueOn !== date && left.some(({ on, at }) => on === date && queuedAt !== null && at >= queuedAt));
+  return [...due, ...gone];
+}
+
+/** Those that the room put off to one day (`snooze-2027-02-08`): the rest of their family was not asked for. */
+async function snoozedIn(db: Database, room: Room, lead: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom("plans")
+    .select("subject")
+    .where("room", "=", room.address)
+    .where("lead", "=", SNOOZE)
+    .where("wall_on", "=", lead.slice(SNOOZE.length + 1))
+    .execute();
+  return new Set(rows.map((row) => row.subject));
+}
+
 export async function loadDeadlineState(db: Database, key: CardKey, room: Room, directory: Directory): Promise<DeadlineState | null> {
-  const [first, ...others] = await findSubject(db, key, room, directory);
-  if (first === undefined) return null;
-  const networks = await listNetworks(db);
   const post = await db
     .selectFrom("posts")
     .select("created_at")
@@ -76,6 +99,9 @@ export async function loadDeadlineState(db: Database, key: CardKey, room: Room, 
     .where("subject", "=", key.subject)
     .where("occasion", "=", key.occasion)
     .executeTakeFirst();
+  const [first, ...others] = await findSubject(db, key, room, directory, post?.created_at ?? null);
+  if (first === undefined) return null;
+  const networks = await listNetworks(db);
   return {
     first,
     others,
@@ -98,7 +124,7 @@ export function drawDeadline(state: DeadlineState, view: CardView): Message {
   const { first, others } = state;
   const { deadline, session } = first;
   const several = others.length > 0;
-  const reminder = occasionDate(view.occasion) !== undefined;
+  const reminder = readReminder(view.occasion) !== null;
   const late = reminder && !isOver(deadline, view.now) && isLate(view.plannedAt, state.queuedAt ?? view.now);
   const blocks: Block[] = [
     ...(late ? [lateBlock(say)] : []),
@@ -140,11 +166,15 @@ function fieldsOf(state: DeadlineState, view: CardView): [label: string, value: 
   const names = visible.map((taker) => state.names.get(taker) ?? taker);
   const note = noteSpan(deadline.rule, view);
   const condition = conditionSpan(deadline, view);
-  const fields: [string, Span[] | undefined][] = [
+  // What is over or called off asks nothing of anybody.
+  const doing: [string, Span[] | undefined][] = [
     ["only_if", condition === undefined ? undefined : [condition]],
     ["for_you", [forYouText(deadline, state.standing, view)]],
     [noteLabel(deadline), note === undefined ? undefined : [note]],
     ["why_then", whyThenSpans(first, view)],
+  ];
+  const fields: [string, Span[] | undefined][] = [
+    ...(isOver(deadline, view.now) || deadline.status === "cancelled" || deadline.status === "suspended" ? [] : doing),
     ["taken", state.others.length > 0 ? undefined : takenSpans(names, own, view)],
     ["says_who", saysWhoSpans(first, state.names, view)],
     ["but", nowSaysSpans(first, view)],

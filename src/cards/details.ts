@@ -3,16 +3,18 @@ import { z } from "zod";
 import type { DueValue } from "../certainty.ts";
 import { claimFromRow, standing, type Claim, type DateValue } from "../claim.ts";
 import { findDeadlines, type Deadline } from "../deadline-row.ts";
+import type { Instant } from "../message.ts";
 import type { Database } from "../ports.ts";
 import { findSessions, type Session } from "../sessions.ts";
 
+export type Left = DueValue & { at: Instant };
 export type Details = {
   deadline: Deadline;
   session: Session | undefined;
   /** The deadline it is counted from: the official one of an internal deadline. */
   base: Deadline | undefined;
-  /** Dates it had before, newest first. */
-  left: DueValue[];
+  /** Dates it had before, newest first, with the moment each was given up. */
+  left: Left[];
   /** Ids of the networks that took it. */
   takers: string[];
   /** The party whose word on the date stands, when that is a person's: `network:anpud`. */
@@ -37,7 +39,7 @@ export async function loadDetails(db: Database, deadlines: readonly Deadline[]):
   const bases = await findDeadlines(db, distinct(deadlines.map((deadline) => deadline.base)));
   const history = await db
     .selectFrom("history")
-    .select(["subject", "old"])
+    .select(["subject", "old", "at"])
     .where("subject", "in", ids)
     .where("field", "=", "date")
     .where("old", "is not", null)
@@ -52,7 +54,10 @@ export async function loadDetails(db: Database, deadlines: readonly Deadline[]):
     deadline,
     session: sessions.get(deadline.session ?? ""),
     base: bases.get(deadline.base ?? ""),
-    left: (left.get(deadline.id) ?? []).map((row) => readDue(row.old)).filter((due): due is DueValue => due !== undefined && due.on !== null),
+    left: (left.get(deadline.id) ?? []).flatMap(({ old, at }): Left[] => {
+      const due = readDue(old);
+      return due === undefined || due.on === null ? [] : [{ ...due, at }];
+    }),
     takers: (taken.get(deadline.id) ?? []).map((row) => row.network),
     personBy: words.get(deadline.id)?.stands?.statedBy,
     disagrees: words.get(deadline.id)?.disagrees ?? [],

@@ -5,7 +5,7 @@ import type { WhoMay } from "../directory.ts";
 import { permissionOf } from "../standing.ts";
 import type { Deadline } from "../deadline-row.ts";
 import type { Details } from "./details.ts";
-import { dueOf, dueSpan, durationWords, hostSpan } from "./parts.ts";
+import { checkedSpans, dayText, dueSpan, durationWords, hostSpan } from "./parts.ts";
 import { deadlineTitle, type Naming } from "./titles.ts";
 
 /** How a partner with status can stand in, by what the rule asks for. */
@@ -48,21 +48,20 @@ export function whyThenSpans({ deadline, session, base }: Details, naming: Namin
   if (deadline.confidence === "person" && deadline.kind !== "internal") return undefined;
   if (lead === null) {
     const from = deadline.rule === null ? undefined : directory.rule(deadline.rule)?.offsetFrom;
-    return from === "fixed_date" || from === "session_note" ? [say(`why.${from}`)] : undefined;
+    return from === "fixed_date" ? [say("why.fixed_date")] : undefined;
   }
   const words = durationWords(lead, say);
   const side = lead.startsWith("-") ? "before" : "after";
   const sure = deadline.confidence === "official" || deadline.kind === "internal" ? "yes" : "no";
   if (base !== undefined) {
-    const date = dueSpan(dueOf(base));
     const title = deadlineTitle(base, undefined, naming);
-    return date === undefined
+    return base.dueOn === null
       ? say.spans("why.deadline.undated", { lead: words, side, sure, title })
-      : say.spans("why.deadline", { lead: words, side, sure, title, date });
+      : say.spans("why.deadline", { lead: words, side, sure, title, date: dayText(base.dueOn, say) });
   }
   const opens = session?.startsOn ?? null;
   if (opens === null) return say.spans("why.session.undated", { lead: words, side, sure });
-  return say.spans("why.session", { lead: words, side, sure, date: { moment: opens, zone: deadline.zone }, about: opens.length === 10 ? "no" : "yes" });
+  return say.spans("why.session", { lead: words, side, sure, date: dayText(opens, say), about: opens.length === 10 ? "no" : "yes" });
 }
 
 /** "hrcportal.ohchr.org (secondary) · last checked 20 Nov 2026"; a date entered by hand names the network that did it. */
@@ -75,8 +74,7 @@ export function saysWhoSpans({ deadline, personBy }: Details, names: ReadonlyMap
     : host === undefined ? [confidence]
     : say.spans("says.page", { page: host, confidence });
   const status = deadline.status === "provisional" ? [` · ${say("status.provisional")}`] : [];
-  if (deadline.checkedOn === null) return [...who, ...status];
-  return [...who, ...status, " · ", ...say.spans("says.checked", { date: { moment: deadline.checkedOn, zone: deadline.zone } })];
+  return [...who, ...status, ...checkedSpans(deadline.checkedOn, say)];
 }
 
 /** "www.ohchr.org now says Fri 12 Feb 2027": an official date that has come after a person's. */

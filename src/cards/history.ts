@@ -5,7 +5,7 @@ import { standing, type HistoryEntry } from "../claims.ts";
 import { foreign, type Action, type Block, type Message, type Span, type Zone } from "../message.ts";
 import { isMonth, isDay } from "../time.ts";
 import { readDue, type Details } from "./details.ts";
-import { composed, dueSpan, hostSpan, whenSpans, type Seen } from "./parts.ts";
+import { checkedSpans, composed, dueSpan, hostSpan, whenSpans, type Seen } from "./parts.ts";
 import { deadlineTitle } from "./titles.ts";
 
 /** Rows of each table; what is older is counted. */
@@ -89,7 +89,7 @@ function claimLine(claim: Claim, zone: Zone, names: ReadonlyMap<string, string>,
     claimSpan(claim, zone, seen),
     ` (${say(`confidence.${claim.confidence}`)})`,
     ...(page === undefined ? [] : [" · ", page]),
-    ...(claim.checkedOn === null ? [] : [" · ", ...say.spans("says.checked", { date: { moment: claim.checkedOn, zone } })]),
+    ...checkedSpans(claim.checkedOn, say),
   ];
 }
 

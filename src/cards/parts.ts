@@ -3,21 +3,15 @@ import type { DueValue } from "../certainty.ts";
 import type { Deadline } from "../deadline-row.ts";
 import type { Directory } from "../directory.ts";
 import type { Say } from "../i18n.ts";
-import { foreign, isHttps, linkTo, type Block, type Instant, type Message, type MomentSpan, type Span, type Zone } from "../message.ts";
-import { DAY, durationParts, formatDistance, formatTime, HOUR, instantOf, wallOf } from "../time.ts";
+import { foreign, isHttps, linkTo, type Block, type Instant, type Message, type MomentSpan, type PlainDate, type Span, type YearMonth, type Zone } from "../message.ts";
+import { DAY, durationParts, formatDistance, formatMoment, formatTime, HOUR, instantOf, wallOf } from "../time.ts";
 import { placeOf } from "./titles.ts";
 
 /** What the standard lines need of where they are shown. */
 export type Seen = { say: Say; directory: Directory; zone: Zone; now: Instant };
 
-/** How late a post may be without having to say so. */
-const LATE_AFTER = HOUR;
 /** A deadline this near makes its card urgent. */
 const URGENT_WITHIN = 48 * HOUR;
-
-export function isLate(plannedAt: Instant, postedAt: Instant): boolean {
-  return postedAt - plannedAt > LATE_AFTER;
-}
 
 export function isOver(deadline: Pick<Deadline, "overAt">, now: Instant): boolean {
   return deadline.overAt !== null && deadline.overAt <= now;
@@ -109,6 +103,16 @@ export function durationWords(duration: string, say: Say): string {
     : (weeks * 7 + days) % 7 === 0 ? ["weeks", (weeks * 7 + days) / 7]
     : ["days", weeks * 7 + days];
   return say(`duration.${unit}`, { count });
+}
+
+/** A day or month inside a sentence, without its weekday: "24 Feb 2027". */
+export function dayText(date: PlainDate | YearMonth, say: Say): string {
+  return formatMoment(date, "UTC", say.language, { weekday: false });
+}
+
+/** "last checked 20 Nov 2026", after a separating dot; nothing when nobody wrote down when. */
+export function checkedSpans(checkedOn: PlainDate | null, say: Say): Span[] {
+  return checkedOn === null ? [] : [` · ${say("says.checked", { date: dayText(checkedOn, say) })}`];
 }
 
 /** The office that says so, by the host of its page; the address itself is behind it. */

@@ -1,6 +1,7 @@
 /** Asked in coordination, once, near the end of what nobody took. No network is named, and letting go needs no reason. */
 import { printLine } from "../command.ts";
-import { findDeadline } from "../deadline-row.ts";
+import { type Deadline, familyDeadlines, findDeadline } from "../deadlines.ts";
+import { listUntaken } from "../jobs/question.ts";
 import type { Message, Span } from "../message.ts";
 import { formatDistance } from "../time.ts";
 import { defineCard, type CardView } from "./card.ts";
@@ -10,19 +11,28 @@ import { deadlineTitle } from "./titles.ts";
 
 export const QUESTION_CARD = "question";
 
-export const questionCard = defineCard<Details>({
+/** `untaken`: other States of the same family that close on the same day and that nobody took either. */
+export type QuestionState = { asked: Details; untaken: Deadline[] };
+
+export const questionCard = defineCard<QuestionState>({
   kind: QUESTION_CARD,
   async load(db, key) {
     const deadline = await findDeadline(db, key.subject);
     if (deadline === undefined) return null;
-    return (await loadDetails(db, [deadline]))[0] ?? null;
+    const [asked] = await loadDetails(db, [deadline]);
+    if (asked === undefined) return null;
+    const family = (await familyDeadlines(db, deadline.family)).filter(({ id, dueOn }) => id !== deadline.id && dueOn === deadline.dueOn);
+    const open = await listUntaken(db, family.map(({ id }) => id));
+    return { asked, untaken: family.filter(({ id }) => open.has(id)) };
   },
   draw: drawQuestion,
-  tells: ({ deadline }) => [{ deadline: deadline.id, value: dueOf(deadline) }],
+  tells: ({ asked, untaken }) => [asked.deadline, ...untaken].map((deadline) => ({ deadline: deadline.id, value: dueOf(deadline) })),
 });
 
-export function drawQuestion({ deadline, session, takers }: Details, view: CardView): Message {
-  const { say } = view;
+export function drawQuestion({ asked, untaken }: QuestionState, view: CardView): Message {
+  const { say, directory } = view;
+  const { deadline, session, takers } = asked;
+  const others = untaken.flatMap(({ country }) => (country === null ? [] : [directory.countryName(country, view.language)]));
   const date = dueSpan(dueOf(deadline));
   const passed = isOver(deadline, view.now) || date === undefined;
   const settled = passed || takers.length > 0;
@@ -30,7 +40,10 @@ export function drawQuestion({ deadline, session, takers }: Details, view: CardV
   return composed(say, {
     title: deadlineTitle(deadline, session, view),
     tone: settled || called ? "done" : "quiet",
-    blocks: [{ text: questionSpans() }],
+    blocks: [
+      { text: questionSpans() },
+      ...(others.length > 0 && !settled && !called ? [{ text: [say("question.others", { countries: others.join(", ") })] }] : []),
+    ],
     actions:
       settled || called
         ? []
@@ -39,6 +52,7 @@ export function drawQuestion({ deadline, session, takers }: Details, view: CardV
             { label: say("action.let_go"), command: printLine("hide", [deadline.id]) },
             { label: say("action.show"), command: printLine("deadline show", [deadline.id]) },
           ],
+    dates: untaken.length + 1,
     thisWeek: isThisWeek(deadline, view.now),
   });
 

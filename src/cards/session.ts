@@ -7,7 +7,7 @@ import type { Session } from "../sessions.ts";
 import { daysBetween, formatDistance, wallOf } from "../time.ts";
 import type { Details } from "./details.ts";
 import { forYouText } from "./fields.ts";
-import { composed, hostSpan, shortWhenSpans, type Seen } from "./parts.ts";
+import { checkedSpans, composed, hostSpan, shortWhenSpans, type Seen } from "./parts.ts";
 import { actionName, placeOf, sessionTitle } from "./titles.ts";
 
 /** Rows that are read to their end. */
@@ -45,7 +45,7 @@ export function drawSession(session: Session, deadlines: readonly Details[], sta
   const progress = progressText(session, seen);
   const host = hostSpan(session.link);
   const confidence = say(`confidence.${session.confidence}`);
-  const checked: Span[] = session.checkedOn === null ? [] : [" · ", ...say.spans("says.checked", { date: { moment: session.checkedOn, zone: session.zone } })];
+  const checked = checkedSpans(session.checkedOn, say);
   const blocks: Block[] = [
     { text: [...sessionDates(session, seen), ...(session.place === "" ? [] : [", ", placeSpan(session, seen)]), ...(progress === undefined ? [] : [`: ${progress}`])] },
     deadlines.length === 0

@@ -1,0 +1,127 @@
+/**
+ * The week on one page: what is due, what to plan, what is only about, what this room may not do itself with the way round it, and what passed
+ * while Clarion was off. It speaks from its own day, however late it is drawn; only dates that move since are corrected in it.
+ */
+import { printLine } from "../command.ts";
+import { digestContent, type DigestContent, type DigestEntry } from "../digest.ts";
+import { digestAt } from "../jobs/digest.ts";
+import type { Action, Block, Message, Span } from "../message.ts";
+import { findNetwork, type Standing } from "../networks.ts";
+import type { Database } from "../ports.ts";
+import type { Directory } from "../directory.ts";
+import type { Room } from "../rooms.ts";
+import { isDay } from "../time.ts";
+import { defineCard, type CardView, type Told } from "./card.ts";
+import { forYouText } from "./fields.ts";
+import { composed, dayText, dueOf, dueSpan, isThisWeek, shortWhenSpans, type Seen } from "./parts.ts";
+import { actionName, shortTitle } from "./titles.ts";
+
+export const DIGEST_CARD = "digest";
+
+/** Rows of one table that are read to their end. */
+const ROW_LIMIT = 20;
+const SHORT_LIMIT = 10;
+const BUTTON_LIMIT = 3;
+
+export type DigestState = { content: DigestContent; standing: Standing };
+/** Entries that differ only in the State: one line for all. */
+type Line = { first: DigestEntry; entries: DigestEntry[] };
+
+export async function loadDigest(db: Database, day: string, room: Room, directory: Directory): Promise<DigestState | null> {
+  if (!isDay(day)) return null;
+  const network = await findNetwork(db, room.network);
+  return { content: await digestContent(db, room, directory, digestAt(day, room)), standing: network?.standing ?? "unknown" };
+}
+
+export const digestCard = defineCard<DigestState>({
+  kind: DIGEST_CARD,
+  load: (db, key, room, directory) => loadDigest(db, key.occasion, room, directory),
+  draw: drawDigest,
+  tells: ({ content }) =>
+    [...content.due, ...content.plan, ...content.about, ...content.notForYou].map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
+});
+
+export function drawDigest({ content, standing }: DigestState, view: CardView): Message {
+  const { say } = view;
+  const { due, plan, about, notForYou, passed } = content;
+  const blocks: Block[] = [
+    ...(due.length === 0 ? [{ text: [say("digest.nothing_due")] }] : dueBlocks(due, standing, view)),
+    ...listBlocks("digest.plan", plan, view, (line) => datedLine(line, view)),
+    ...listBlocks("digest.about", about, view, (line) => datedLine(line, view)),
+    ...listBlocks("digest.not_for_you", notForYou, view, (line) => [...datedLine(line, view), `. ${forYouText(line.first.deadline, standing, view)}`]),
+    ...listBlocks("digest.passed", passed, view, (line) => datedLine(line, view)),
+    ...(passed.length === 0 ? [] : [{ text: [say("digest.passed.note")] }]),
+  ];
+  const thisWeek = due.filter(({ deadline }) => isThisWeek(deadline, view.now)).length;
+  return composed(say, {
+    title: [say("digest.title", { from: dayText(content.from, say), until: dayText(content.until, say) })],
+    tone: "quiet",
+    blocks,
+    actions: digestActions(due, view),
+    dates: thisWeek > 0 ? thisWeek : due.length,
+    thisWeek: thisWeek > 0,
+  });
+}
+
+function gather(entries: readonly DigestEntry[]): Line[] {
+  const groups = Map.groupBy(entries, ({ deadline, movedFrom }) =>
+    deadline.country === null ? deadline.id : [deadline.family, deadline.dueOn, deadline.dueTime, deadline.status, movedFrom?.on ?? ""].join(" "),
+  );
+  return [...groups.values()].flatMap((group) => (group[0] === undefined ? [] : [{ first: group[0], entries: group }]));
+}
+
+function dueBlocks(due: readonly DigestEntry[], standing: Standing, view: CardView): Block[] {
+  const { say } = view;
+  const lines = gather(due);
+  const rows = lines.slice(0, ROW_LIMIT).map((line): Span[][] => [
+    [...whenSpans(line.first, view), ...marks(line, view)],
+    titleSpans(line, view),
+    [forYouText(line.first.deadline, standing, view)],
+  ]);
+  return [{ table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows } }, ...moreBlock(lines.length - ROW_LIMIT, view)];
+}
+
+function listBlocks(key: string, entries: readonly DigestEntry[], view: CardView, draw: (line: Line) => Span[]): Block[] {
+  if (entries.length === 0) return [];
+  const lines = gather(entries);
+  return [{ text: [{ strong: view.say(key) }] }, { list: lines.slice(0, SHORT_LIMIT).map(draw) }, ...moreBlock(lines.length - SHORT_LIMIT, view)];
+}
+
+function moreBlock(rest: number, { say }: Seen): Block[] {
+  return rest > 0 ? [{ text: say.spans("list.more", { count: rest, line: { code: printLine("deadlines", ["P56D"]) } }) }] : [];
+}
+
+/** The old date struck beside the new one, for as long as it is news. */
+function whenSpans({ deadline, movedFrom }: DigestEntry, view: CardView): Span[] {
+  const old = movedFrom === null ? undefined : dueSpan(movedFrom);
+  return [...(old === undefined ? [] : [{ struck: old }, " "]), ...shortWhenSpans(deadline, view)];
+}
+
+function marks({ first }: Line, { say }: CardView): Span[] {
+  if (first.movedFrom !== null) return [" ", { strong: say("mark.moved") }];
+  return first.isNew ? [" ", { strong: say("mark.new") }] : [];
+}
+
+/** Up to three States are named; of more the number is. */
+function titleSpans({ first, entries }: Line, view: CardView): Span[] {
+  const { say, directory } = view;
+  if (entries.length === 1) return shortTitle(first.deadline, view);
+  const body = directory.bodyName(first.deadline.mechanism, view.language, "short");
+  const names = entries.slice(0, 3).map(({ deadline }) => directory.countryName(deadline.country ?? "", view.language));
+  const countries = entries.length > 3 ? say("digest.states", { count: entries.length }) : names.join(", ");
+  return say.spans("deadline.title.short.country", { body, country: countries, action: actionName(first.deadline, view) });
+}
+
+function datedLine(line: Line, view: CardView): Span[] {
+  return [...titleSpans(line, view), ": ", ...whenSpans(line.first, view), ...marks(line, view)];
+}
+
+function digestActions(due: readonly DigestEntry[], view: CardView): Action[] {
+  const { say, directory, language } = view;
+  const shows = due.slice(0, BUTTON_LIMIT).map(({ deadline }): Action => {
+    const body = directory.bodyName(deadline.mechanism, language, "short");
+    const place = deadline.country === null ? body : `${body}, ${directory.countryName(deadline.country, language)}`;
+    return { label: say("action.show_named", { name: `${place}, ${deadline.dueOn === null ? "" : dayText(deadline.dueOn, say)}` }), command: printLine("deadline show", [deadline.id]) };
+  });
+  return [...shows, { label: say("action.all_dates"), command: printLine("deadlines", ["P56D"]) }];
+}

@@ -1,0 +1,41 @@
+/** After a pause: one quiet summary of what is still ahead. What went by meanwhile is not counted up. */
+import { printLine } from "../command.ts";
+import { type DigestState, loadDigest } from "./digest.ts";
+import type { Block, Message } from "../message.ts";
+import { defineCard, type CardView, type Told } from "./card.ts";
+import { composed, dueOf, isThisWeek, shortWhenSpans } from "./parts.ts";
+import { shortTitle } from "./titles.ts";
+
+export const RESUME_CARD = "resume";
+
+/** What comes first is enough to begin with. */
+const LINE_LIMIT = 5;
+
+export const resumeCard = defineCard<DigestState>({
+  kind: RESUME_CARD,
+  load: (db, key, room, directory) => loadDigest(db, key.occasion, room, directory),
+  draw: drawResume,
+  tells: ({ content }) => content.due.slice(0, LINE_LIMIT).map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
+});
+
+export function drawResume({ content }: DigestState, view: CardView): Message {
+  const { say } = view;
+  const shown = content.due.slice(0, LINE_LIMIT);
+  const rest = content.due.length - shown.length;
+  const blocks: Block[] =
+    shown.length === 0
+      ? [{ text: [say("resume.nothing")] }]
+      : [
+          { text: [say("resume.next")] },
+          { list: shown.map(({ deadline }) => [...shortTitle(deadline, view), ": ", ...shortWhenSpans(deadline, view)]) },
+          ...(rest > 0 ? [{ text: [say("resume.more", { count: rest })] }] : []),
+        ];
+  return composed(say, {
+    title: [say("resume.title")],
+    tone: "quiet",
+    blocks,
+    actions: [{ label: say("action.all_dates"), command: printLine("deadlines", ["P56D"]) }],
+    dates: shown.length,
+    thisWeek: shown.some(({ deadline }) => isThisWeek(deadline, view.now)),
+  });
+}
