@@ -36,7 +36,7 @@ export const callSupport = defineCommand({
         tone: "done",
         blocks: [
           { text: [say("call.total", { count: tally.organisations, regions: tally.regions })] },
-          { text: say.spans("call.withdraw_hint", { command: { code: takeBack } }) },
+          { text: say.spans("call.withdraw_hint", { command: { code: `/${takeBack}` } }) },
         ],
         actions: [{ label: say("call.action.withdraw"), command: takeBack }],
         language: say.language,

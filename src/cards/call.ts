@@ -127,7 +127,7 @@ export function excerptBlocks(call: Call, texts: readonly CallText[], say: Say, 
   const excerpt = foreign(text.text, EXCERPT_LIMIT);
   const blocks: Block[] = [...languageNote(text, say, language), { quote: [excerpt] }];
   if (excerpt.foreign.length < foreign(text.text, Number.POSITIVE_INFINITY).foreign.length) {
-    blocks.push({ text: say.spans("call.read_all", { command: { code: printLine("call show", [call.id]) } }) });
+    blocks.push({ text: say.spans("call.read_all", { command: { code: `/${printLine("call show", [call.id])}` } }) });
   }
   return blocks;
 }
@@ -138,7 +138,8 @@ function languageNote(text: CallText, say: Say, wanted: Language): Block[] {
 }
 
 export function progressBlocks({ call, tally }: Pick<CallState, "call" | "tally">, say: Say): Block[] {
-  const label = say("call.progress", { count: tally.organisations, regions: tally.regions });
+  // "1 / 188 organisations": the word goes with the number it stands beside.
+  const label = say("call.progress", { count: call.goal ?? tally.organisations, regions: tally.regions });
   return [{ progress: { done: tally.organisations, ...(call.goal === null ? {} : { goal: call.goal }), label } }];
 }
 
