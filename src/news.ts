@@ -4,6 +4,7 @@ import { NEWS, passesMechanism } from "./follow.ts";
 import { isOpenAt } from "./hours.ts";
 import type { Item } from "./items.ts";
 import type { Instant } from "./message.ts";
+import { foldName } from "./names.ts";
 import { type Follow, NOTHING_FOLLOWED, type Room } from "./rooms.ts";
 import type { Source } from "./sources.ts";
 import { addDays, DAY, instantOf, MINUTE, wallOf } from "./time.ts";
@@ -12,28 +13,51 @@ import { addDays, DAY, instantOf, MINUTE, wallOf } from "./time.ts";
 export const POSTS_A_READING = 5;
 /** A room that slept longer than this has missed older items. */
 const FURTHEST_DAYS = 14;
-/** The longest name of a body, in words. */
-const NAME_WORDS = 10;
+type Names = { keys: ReadonlyMap<string, ReadonlySet<string>>; mostWords: number };
+/** A directory never changes, so its names are gathered once. */
+const namesOf = new WeakMap<Directory, Names>();
 
-/** Keys of the bodies that a title names. A single word counts only in capitals, since "who" and "cat" are words. */
-export function recogniseBodies(title: string, directory: Directory): string[] {
-  const words = title.split(/[\s,;:.!?()[\]"“”«»'’]+/u).filter((word) => word !== "");
-  const shouting = title === title.toUpperCase();
-  const keys = new Set<string>();
-  let index = 0;
-  while (index < words.length) {
-    const found = directory.findBody(words.slice(index, index + NAME_WORDS));
-    const used = "value" in found ? found.used : 0;
-    if ("value" in found && (used > 1 || (!shouting && isShortName(words[index] ?? "")))) {
-      keys.add(found.value.key);
-      index += used;
-    } else index += 1;
+/** Every name of every body in all languages. Only exact names count here, so the directory's own forgiving search is not used. */
+function bodyNames(directory: Directory): Names {
+  const known = namesOf.get(directory);
+  if (known !== undefined) return known;
+  const keys = new Map<string, Set<string>>();
+  let mostWords = 1;
+  for (const body of directory.bodies) {
+    for (const { name, short, aliases } of Object.values(body.names)) {
+      for (const folded of [name, short, ...aliases].filter((text) => !text.endsWith("*")).map(foldName)) {
+        if (folded === "") continue;
+        keys.set(folded, (keys.get(folded) ?? new Set()).add(body.key));
+        mostWords = Math.max(mostWords, folded.split(" ").length);
+      }
+    }
   }
-  return [...keys];
+  const names = { keys, mostWords };
+  namesOf.set(directory, names);
+  return names;
+}
+
+/** Keys of the bodies that a title names. A name of one word counts only in capitals, since "who" and "cat" are words. */
+export function recogniseBodies(title: string, directory: Directory): string[] {
+  const { keys, mostWords } = bodyNames(directory);
+  const words = title.match(/[\p{L}\p{M}\p{N}.]+/gu) ?? [];
+  const folded = words.map(foldName);
+  const shouting = title === title.toUpperCase();
+  const found = new Set<string>();
+  for (let index = 0; index < words.length; index += 1) {
+    for (let length = Math.min(mostWords, words.length - index); length > 0; length -= 1) {
+      const named = keys.get(folded.slice(index, index + length).join(" "));
+      if (named === undefined || (length === 1 && (shouting || !isShortName(words[index] ?? "")))) continue;
+      for (const key of named) found.add(key);
+      index += length - 1;
+      break;
+    }
+  }
+  return [...found];
 }
 
 function isShortName(word: string): boolean {
-  return word.length >= 3 && /^\p{Lu}[\p{Lu}\d-]+$/u.test(word);
+  return word.length >= 3 && /^\p{Lu}[\p{Lu}\d.]+$/u.test(word);
 }
 
 /** Whether a room's filter lets an item through: it follows one of the item's subjects, or the topic `news`, or everything. */
