@@ -7,10 +7,11 @@ import type { Kysely } from "kysely";
 import type { Store, Writing } from "../../src/ports.ts";
 import { MigrationError, migrate, schemaState } from "../../src/store/migrate.ts";
 import type { Schema } from "../../src/store/schema.ts";
-import { type Patience, isBusy, retryWhileBusy } from "./busy.ts";
+import type { Patience } from "../node/retry.ts";
+import { insideWrite, refuseInsideWrite } from "../node/write-scope.ts";
+import { isBusy, retryWhileBusy } from "./busy.ts";
 import { createKysely } from "./dialect.ts";
 import { MEMORY, openReading, openWriting } from "./open.ts";
-import { insideWrite, refuseInsideWrite } from "./scope.ts";
 import { Turns } from "./turns.ts";
 
 /** How often another process's commits are looked for, in milliseconds. */
