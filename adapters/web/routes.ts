@@ -35,7 +35,7 @@ export type RoutesOptions = {
 };
 
 /** What stands between the panes and the composer after a form was sent. */
-type Outcome = { pane: Pane; shown: Html; typed: string };
+type Outcome = { pane: Pane; shown: Html; typed: string; status?: 409 };
 
 export function createRoutes(options: RoutesOptions): Hono {
   const { desk, store, log, tokens, chance, live } = options;
@@ -107,7 +107,7 @@ export function createRoutes(options: RoutesOptions): Hono {
       typed: outcome?.typed ?? "",
       page: chance.id(),
     });
-    return context.html(await page);
+    return context.html(await page, outcome?.status ?? 200);
   }
 
   async function missing(context: Context): Promise<Response> {
@@ -124,7 +124,7 @@ export function createRoutes(options: RoutesOptions): Hono {
     const { pane } = submission;
     if (!tokens.accepts(submission.token)) {
       // Nothing is done with it, and nothing that was typed is lost: the page comes back with a token that counts.
-      const outcome = { pane, shown: html`<p class="failure" role="alert">${view.say("page.stale")}</p>`, typed: submission.line };
+      const outcome = { pane, shown: html`<p class="failure" role="alert">${view.say("page.stale")}</p>`, typed: submission.line, status: 409 as const };
       return scripted ? context.json({ ok: false, pane, html: "", token: tokens.issue() }, 409) : drawWhole(context, shownView, pane, outcome);
     }
     const done = await act(shownView, submission, scripted);
