@@ -11,7 +11,7 @@ import { importNetworks } from "./networks.ts";
 import { concernedRooms } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
-import { layWhereNeeded, tickPlans } from "./reminders.ts";
+import { layWhereNeeded, sweepPlans, tickPlans } from "./reminders.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
 
 export interface App {
@@ -47,7 +47,7 @@ export function createApp(ports: Ports, parts: Parts): App {
   const dependencies = { ports, parts, change };
 
   const tick = async (): Promise<Instant | null> => {
-    const next = await tickPlans({ store, directory: parts.directory, clock, chance: ports.chance, change });
+    const next = await tickPlans({ store, directory: parts.directory, clock, change });
     return next;
   };
 
@@ -93,7 +93,7 @@ export function createApp(ports: Ports, parts: Parts): App {
         chance: ports.chance,
         announce: (trx, changes) => announceChanges(trx, changes, { directory: parts.directory, now: clock.now() }),
       });
-      await layWhereNeeded({ store, directory: parts.directory, clock, chance: ports.chance, change });
+      await layWhereNeeded({ store, directory: parts.directory, clock });
     },
     async start() {
       // This process owns the folder, so whoever held a lease is dead.
@@ -106,7 +106,12 @@ export function createApp(ports: Ports, parts: Parts): App {
         await store.write((trx) => engine.wake(trx, TICK_KEY));
         await sweep();
       });
-      engine.every("sweep-records", "17 3 * * *", () => store.write((trx) => sweepRecords(trx, clock.now())));
+      engine.every("sweep-records", "17 3 * * *", () =>
+        store.write(async (trx) => {
+          await sweepRecords(trx, clock.now());
+          await sweepPlans(trx, clock.now());
+        }),
+      );
       for (const chat of ports.chats) await chat.start((inbound) => app.dispatch(inbound));
       await engine.start();
       await sweep();

@@ -9,7 +9,7 @@ import type { Directory } from "./directory.ts";
 import { UserError } from "./errors.ts";
 import type { Say } from "./i18n.ts";
 import type { Instant, Language, Message, Zone } from "./message.ts";
-import type { Actor, Chance, Database, Role, RoomAddress, Writing } from "./ports.ts";
+import type { Actor, Chance, Database, Role, Writing } from "./ports.ts";
 import type { Room } from "./rooms.ts";
 
 /** A button's line must fit into every chat's value field (Slack: 2,000). */
@@ -116,9 +116,7 @@ export type CommandContext<D = Database> = Omit<ArgumentScope, "db"> & {
   /** SHA-256 in lower-case hexadecimal, from the parts. */
   fingerprint(text: string): string;
   commands: readonly AnyCommand[];
-  /** Marks rooms that have something to deliver once this transaction commits. */
-  wakeRoom(room: RoomAddress): void;
-  /** Wakes any other worker key, such as `source:un-news`, once this transaction commits. */
+  /** Wakes a worker key, such as `source:un-news`, once this transaction commits. Rooms are woken by the outbox itself. */
   wake(key: string, at?: Instant): void;
 };
 

@@ -2,10 +2,14 @@
 import { callCard } from "./call.ts";
 import type { AnyCard } from "./card.ts";
 import { deadlineCard } from "./deadline.ts";
+import { digestCard } from "./digest.ts";
 import { itemCard, itemsCard } from "./item.ts";
 import { lookCard } from "./look.ts";
 import { movedCard } from "./moved.ts";
 import { observanceCard } from "./observance.ts";
 import { questionCard } from "./question.ts";
+import { resumeCard } from "./resume.ts";
 
-export const cards: readonly AnyCard[] = [deadlineCard, movedCard, observanceCard, lookCard, questionCard, callCard, itemCard, itemsCard];
+export const cards: readonly AnyCard[] = [
+  deadlineCard, movedCard, digestCard, observanceCard, lookCard, questionCard, resumeCard, callCard, itemCard, itemsCard,
+];
