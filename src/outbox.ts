@@ -18,6 +18,8 @@ export type Haste = "now" | "gather";
 export const GATHER_MILLISECONDS = 60_000;
 /** A reply that could not be delivered by then is of no use to the person who asked. */
 const REPLY_USEFUL_MILLISECONDS = 30 * 60_000;
+/** The wanted revision of a post that should not stand at all. */
+export const NOTHING = 0;
 /** The card kind of replies; their message is kept until it is delivered. */
 export const REPLY_CARD = "reply";
 
@@ -113,6 +115,7 @@ export async function touch(
     .where("card", "=", subject.card)
     .where("subject", "=", subject.subject)
     .where("state", "in", ["sending", "standing", "stale"])
+    .where("wanted", ">", NOTHING)
     .orderBy("sequence", "desc");
   if (subject.rooms !== undefined) standing = standing.where("room", "in", [...subject.rooms]);
   const rows = await standing.execute();
@@ -140,10 +143,15 @@ export async function touch(
 export async function takeDown(trx: Writing, subject: { card: string; subject: string }, now: Instant): Promise<RoomAddress[]> {
   const rows = await trx
     .updateTable("posts")
-    .set({ state: sql`case when state = 'pending' then 'removed' else 'removing' end`, due_at: now })
+    .set({
+      // What is on its way at this moment is taken away when it has arrived.
+      state: sql`case when state = 'pending' then 'removed' when state = 'sending' then 'sending' else 'removing' end`,
+      wanted: NOTHING,
+      due_at: now,
+    })
     .where("card", "=", subject.card)
     .where("subject", "=", subject.subject)
-    .where("state", "in", ["pending", "standing", "stale"])
+    .where("state", "in", ["pending", "sending", "standing", "stale"])
     .returning("room")
     .execute();
   // Only this module writes `room`, from a RoomAddress.
