@@ -3,7 +3,7 @@
  * overrides a person. Done in slices, so that nobody waits for a whole import; each slice is complete in itself, and an import
  * that was cut off begins again and finds the done slices unchanged.
  */
-import { type Change, type ClaimDeps, type ClaimDraft, stateClaims, withdrawClaim } from "./claims.ts";
+import { type Change, type ClaimDeps, type ClaimDraft, noteReading, stateClaims, withdrawClaim } from "./claims.ts";
 import { type Claim, printValue } from "./claim.ts";
 import { correctDeadline, findDeadlines, insertDeadlines } from "./deadline-row.ts";
 import { type DeadlineSeed, deriveDeadlines, deriveWithoutSession } from "./derive.ts";
@@ -35,7 +35,12 @@ const LIST = "shipped:list";
 type Seeds = { sessions: SessionSeed[]; deadlines: DeadlineSeed[] };
 
 /** Returns what changed. Does nothing but one look-up when the files are those of last time. */
-export async function importCalendar(store: Pick<Store, "reading" | "write">, shipped: Shipped, directory: Directory, deps: ImportDeps): Promise<Change[]> {
+export async function importCalendar(
+  store: Pick<Store, "reading" | "write">,
+  shipped: Shipped,
+  directory: Directory,
+  deps: ImportDeps,
+): Promise<Change[]> {
   const now = deps.clock.now();
   const year = Number(wallOf(now, "Etc/UTC").on.slice(0, 4));
   const fingerprint = await fingerprintOf(shipped, directory, year);
@@ -56,8 +61,8 @@ export async function importCalendar(store: Pick<Store, "reading" | "write">, sh
   for (const slice of slicesOf(sessions)) await writeSlice((trx) => importSessions(trx, slice, claimDeps));
   // What counts from another deadline comes after it.
   const isFirst = (seed: DeadlineSeed): boolean => seed.base === null || seed.base === seed.session;
-  for (const slice of slicesOf(deadlines.filter(isFirst))) await writeSlice((trx) => importDeadlines(trx, slice, claimDeps));
-  for (const slice of slicesOf(deadlines.filter((seed) => !isFirst(seed)))) await writeSlice((trx) => importDeadlines(trx, slice, claimDeps));
+  const ordered = [...slicesOf(deadlines.filter(isFirst)), ...slicesOf(deadlines.filter((seed) => !isFirst(seed)))];
+  for (const slice of ordered) await writeSlice((trx) => importDeadlines(trx, slice, claimDeps));
   await writeSlice((trx) => retireMissing(trx, { sessions, deadlines }, claimDeps));
   await store.write((trx) => keepFingerprint(trx, fingerprint));
   return changes;
@@ -135,8 +140,7 @@ function joinChanges(changes: readonly Change[]): Change[] {
 async function stateNews(trx: Writing, seeds: readonly { id: string; claims: ClaimDraft[] }[], deps: ClaimDeps): Promise<Change[]> {
   const known = await readClaims(trx, seeds.map((seed) => seed.id));
   const drafts = await followBases(trx, seeds.flatMap((seed) => seed.claims));
-  const latest = (draft: ClaimDraft): Claim | undefined =>
-    known.get(draft.subject)?.findLast((claim) => claim.statedBy === draft.statedBy && claim.value.field === draft.value.field);
+  const latest = (draft: ClaimDraft): Claim | undefined => known.get(draft.subject)?.findLast((claim) => isSameWord(claim, draft));
 
   const news = drafts.filter((draft) => saysMore(draft, latest(draft)));
   const changes = await stateClaims(trx, news, deps);
@@ -146,17 +150,21 @@ async function stateNews(trx: Writing, seeds: readonly { id: string; claims: Cla
     if (before === undefined || news.includes(draft)) continue;
     if (before.checkedOn === (draft.checkedOn ?? null) && before.link === (draft.link ?? "")) continue;
     // Read again and found the same: only the day of reading is new.
-    await trx.updateTable("claims").set({ checked_on: draft.checkedOn ?? null, link: draft.link ?? "" }).where("id", "=", before.id).execute();
+    await noteReading(trx, before.id, draft);
     read.set(draft.subject, { statedBy: draft.statedBy, reason: draft.reason });
   }
   changes.push(...(await settle(trx, read, deps)));
   for (const claim of [...known.values()].flat()) {
     // A rule's word stays under a day that a file gives by itself.
     if (claim.state !== "stated" || !claim.statedBy.startsWith("shipped:")) continue;
-    const said = drafts.some((draft) => draft.subject === claim.subject && draft.statedBy === claim.statedBy && draft.value.field === claim.value.field);
-    if (!said) changes.push(...(await withdrawClaim(trx, claim.id, claim, deps)));
+    if (!drafts.some((draft) => isSameWord(claim, draft))) changes.push(...(await withdrawClaim(trx, claim.id, claim, deps)));
   }
   return changes;
+}
+
+/** Whether both are one party's word on one field of one subject. */
+function isSameWord(claim: Claim, draft: ClaimDraft): boolean {
+  return claim.subject === draft.subject && claim.statedBy === draft.statedBy && claim.value.field === draft.value.field;
 }
 
 function saysMore(draft: ClaimDraft, latest: Claim | undefined): boolean {
@@ -184,7 +192,8 @@ async function retireMissing(trx: Writing, seeds: Seeds, deps: ClaimDeps): Promi
     statedBy: LIST,
     reason: "claim.not_listed",
   }));
-  return stateClaims(trx, drafts.filter((draft) => saysMore(draft, known.get(draft.subject)?.findLast((claim) => claim.statedBy === LIST))), deps);
+  const latest = (draft: ClaimDraft): Claim | undefined => known.get(draft.subject)?.findLast((claim) => isSameWord(claim, draft));
+  return stateClaims(trx, drafts.filter((draft) => saysMore(draft, latest(draft))), deps);
 }
 
 async function keepFingerprint(trx: Writing, value: string): Promise<void> {

@@ -86,6 +86,12 @@ export async function dismissProposal(trx: Writing, id: string, by: { statedBy: 
   return stateClaim(trx, { subject, value: own, confidence: "person", statedBy: by.statedBy, link, checkedOn, reason: "claim.kept" }, deps);
 }
 
+/** Somebody read a claim's source again and found the same. Who calls settles its subject, which then shows the day. */
+export async function noteReading(trx: Writing, id: string, reading: Pick<ClaimDraft, "checkedOn" | "link">): Promise<void> {
+  const { checkedOn = null, link = "" } = reading;
+  await trx.updateTable("claims").set({ checked_on: checkedOn, link }).where("id", "=", id).execute();
+}
+
 async function turnClaim(trx: Writing, id: string, from: readonly Claim["state"][], state: Claim["state"]): Promise<Claim> {
   const row = await trx.updateTable("claims").set({ state }).where("id", "=", id).where("state", "in", from).returningAll().executeTakeFirst();
   if (row === undefined) throw new UserError("already_done");

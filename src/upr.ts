@@ -1,4 +1,7 @@
-/** The Universal Periodic Review of one State as a chain: paper, pre-session, review, reply, adoption, mid-term, next cycle. Look-ups only. */
+/**
+ * The Universal Periodic Review of one State as a chain: paper, pre-session, review, reply, adoption, mid-term, next cycle.
+ * Look-ups only.
+ */
 import { type Confidence, type Status, weaker } from "./certainty.ts";
 import { type Deadline, deadlineFromRow } from "./deadline-row.ts";
 import type { Directory } from "./directory.ts";
@@ -47,12 +50,21 @@ const ADOPTION_ABOUT = "P4M";
 
 /** The steps of every cycle the calendar knows for the State, in order. Empty for a State without a review. */
 export async function uprChain(db: Database, iso3: string, now: Instant, directory: Pick<Directory, "body">): Promise<ChainStep[]> {
-  const rows = await db.selectFrom("deadlines").selectAll().where("country", "=", iso3).where("mechanism", "=", "upr").where("rule", "is not", null).execute();
+  const rows = await db
+    .selectFrom("deadlines")
+    .selectAll()
+    .where("country", "=", iso3)
+    .where("mechanism", "=", "upr")
+    .where("rule", "is not", null)
+    .execute();
   const deadlines = new Map(rows.map((row) => [row.id, deadlineFromRow(row)]));
   const sessions = await findSessions(db, [...new Set(rows.flatMap((row) => row.session ?? []))]);
   const council = await listSessions(db, { mechanism: "hrc", kind: "session" });
   const zone = directory.body("upr")?.zone ?? "Europe/Zurich";
-  const reviews = [...sessions.values()].sort((one, other) => Number(one.number) - Number(other.number));
+  // A paper that is off while its session meets: the State was moved to another session.
+  const isHere = (session: Session): boolean =>
+    session.status === "cancelled" || deadlines.get(`upr${session.number}-${iso3.toLowerCase()}`)?.status !== "cancelled";
+  const reviews = [...sessions.values()].filter(isHere).sort((one, other) => Number(one.number) - Number(other.number));
   return reviews.flatMap((review) => {
     const next = reviews.find((later) => Number(later.number) > Number(review.number));
     return chainOf({ review, next, iso3, deadlines, council, zone, now });
@@ -105,7 +117,14 @@ function chainOf(about: Review): ChainStep[] {
       certainty: guessed(adoption ?? review),
     }),
     stepOf(about, "mid-term", { on: midTerm, opens: shift("P21M"), closes: midTerm, certainty: guessed(review) }),
-    stepOf(about, "next-cycle", { on: next?.startsOn ?? null, opens: next?.startsOn ?? null, closes: next === undefined ? null : lastDayOf(next), session: next, deadline: nextPaper, certainty: next }),
+    stepOf(about, "next-cycle", {
+      on: next?.startsOn ?? null,
+      opens: next?.startsOn ?? null,
+      closes: next === undefined ? null : lastDayOf(next),
+      session: next,
+      deadline: nextPaper,
+      certainty: next,
+    }),
   ];
 }
 
