@@ -1,11 +1,11 @@
-import { type ArgumentScope, type ArgumentType, NOT_MINE } from "../command.ts";
+import type { ArgumentScope, ArgumentType } from "../command.ts";
 import type { Instant } from "../message.ts";
 import { addDays, addDuration, instantOf, isTime, isTimed, MINUTE, shiftInstant, wallOf } from "../time.ts";
-import { todayOf } from "./day.ts";
-import { readDay, unclearDays } from "./read-day.ts";
+import { readDated, todayOf } from "./day.ts";
+import { readDay } from "./read-day.ts";
 import { readFromNow, readLength } from "./read-length.ts";
 import { readTime } from "./read-time.ts";
-import { foldedWords, plainDigits, readLongest } from "./read-words.ts";
+import { foldedWords, plainDigits } from "./read-words.ts";
 
 /**
  * A point in time, in the zone of who asks: a day with or without a time, a time (today, or tomorrow when it has passed), or a length
@@ -13,12 +13,7 @@ import { foldedWords, plainDigits, readLongest } from "./read-words.ts";
  */
 export const moment: ArgumentType<Instant> = {
   name: "moment",
-  parse(words, scope) {
-    const found = readLongest(words, (text) => readMoment(text, scope));
-    if (found !== undefined) return found;
-    const unclear = unclearDays(words[0] ?? "");
-    return unclear.length > 0 ? { near: unclear } : NOT_MINE;
-  },
+  parse: (words, scope) => readDated(words, scope, (text) => readMoment(text, scope)),
   print(value) {
     const { on, time } = wallOf(value, "UTC");
     return `${on}T${time}Z`;
