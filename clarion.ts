@@ -189,6 +189,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
   });
   try {
     await app.prepare();
+    await app.welcome();
     await app.start();
     console.log(`Clarion is ready: ${web?.address() ?? ""}`);
     await stopped;

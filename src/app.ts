@@ -13,12 +13,15 @@ import type { Parts } from "./parts.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 import { layWhereNeeded, sweepPlans, tickPlans } from "./reminders.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
+import { welcomeRooms } from "./welcome.ts";
 
 export interface App {
   readonly ports: Ports;
   readonly parts: Parts;
   /** Imports the shipped calendar, opens the shipped rooms, lays plans again if zone rules changed. Safe to repeat. */
   prepare(): Promise<void>;
+  /** Posts a first word to every room that has had none. */
+  welcome(): Promise<void>;
   /** Chats, engine and heartbeat; call `prepare` first. Only the process that owns the data folder may start. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -95,6 +98,7 @@ export function createApp(ports: Ports, parts: Parts): App {
       });
       await layWhereNeeded({ store, directory: parts.directory, clock });
     },
+    welcome: () => change((trx) => welcomeRooms(trx, clock.now())),
     async start() {
       // This process owns the folder, so whoever held a lease is dead.
       await store.write(async (trx) => {

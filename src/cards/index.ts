@@ -9,7 +9,8 @@ import { movedCard } from "./moved.ts";
 import { observanceCard } from "./observance.ts";
 import { questionCard } from "./question.ts";
 import { resumeCard } from "./resume.ts";
+import { welcomeCard } from "./welcome.ts";
 
 export const cards: readonly AnyCard[] = [
-  deadlineCard, movedCard, digestCard, observanceCard, lookCard, questionCard, resumeCard, callCard, itemCard, itemsCard,
+  deadlineCard, movedCard, digestCard, observanceCard, lookCard, questionCard, resumeCard, welcomeCard, callCard, itemCard, itemsCard,
 ];
