@@ -3,9 +3,11 @@ import { importCalendar } from "../../src/calendar.ts";
 import { historyOf, listClaims, stateClaim } from "../../src/claims.ts";
 import { familyDeadlines, findDeadline, listDeadlines, releaseDeadline, takeDeadline, takersOf } from "../../src/deadlines.ts";
 import { calendarKeys, findSession, listSessions, nextSession } from "../../src/sessions.ts";
+import type { Store } from "../../src/ports.ts";
 import type { Shipped } from "../../src/shipped.ts";
 import { emptyCalendar, openCalendar, sessionRow, shippedDirectory, uprRow } from "../support/calendar.ts";
 import { handClock, seededChance } from "../support/clock.ts";
+import { failAt, InjectedFailure } from "../support/failing-store.ts";
 
 const COUNCIL = sessionRow("hrc-64", { title: "Human Rights Council, 64th regular session (opens on a Wednesday)", start: "2027-02-24", end: "2027-04-02" });
 const calendar = (rows: Partial<Shipped>): Shipped => ({ ...emptyCalendar(), ...rows });
@@ -138,6 +140,40 @@ describe("bringing the calendar in", () => {
       },
     });
     expect(announced).toContain(WRITTEN);
+  });
+});
+
+describe("an import that is cut off", () => {
+  const before = calendar({ sessions: [COUNCIL] });
+  const after = calendar({ sessions: [{ ...COUNCIL, start: "2027-03-01" }, sessionRow("hrc-65", { start: "2027-06" })] });
+
+  /** Everything but the ids that chance gave. */
+  const outcome = async (store: Store): Promise<unknown> => ({
+    sessions: await store.reading.selectFrom("sessions").selectAll().orderBy("id").execute(),
+    deadlines: await store.reading.selectFrom("deadlines").selectAll().orderBy("id").execute(),
+    claims: await store.reading.selectFrom("claims").select(["subject", "sequence", "value", "state"]).orderBy("subject").orderBy("sequence").execute(),
+    history: await store.reading.selectFrom("history").select(["subject", "revision", "field", "old", "new"]).orderBy("subject").orderBy("revision").orderBy("field").execute(),
+  });
+
+  test("ends like one that was not, wherever it broke and however often it is begun again", async () => {
+    const whole = await openCalendar(before);
+    await whole.bring(after);
+    const wanted = await outcome(whole.store);
+    let step = 0;
+    let broke = true;
+    while (broke) {
+      step += 1;
+      const { store, bring } = await openCalendar(before);
+      const failing = failAt(store, step);
+      const deps = { clock: handClock("2026-11-20T12:00:00Z"), chance: seededChance(2) };
+      await importCalendar(failing, after, shippedDirectory, deps).catch((error: unknown) => expect(error).toBeInstanceOf(InjectedFailure));
+      broke = failing.failed !== undefined;
+      await bring(after);
+      expect(await outcome(store), failing.failed).toEqual(wanted);
+      await store.close();
+    }
+    // A look-up, three slices, the list of what is gone and the fingerprint, each with its statements.
+    expect(step).toBeGreaterThan(40);
   });
 });
 
