@@ -94,8 +94,9 @@ export function createDirectory(sources: DirectorySources): Directory {
   const bodyOf = new Map(bodies.map((body) => [body.key, body]));
   const ruleOf = new Map(sources.rules.map((rule) => [rule.id, rule]));
   const programmeOf = new Map(sources.programmes.map((programme) => [programme.id, programme]));
-  const countryIndex = indexCountries(sources, countryOf);
-  const bodyIndex = indexBodies(sources, bodies);
+  // Made when the first name is looked up: starting, which is measured, needs none of it.
+  const countryIndex = once(() => indexCountries(sources, countryOf));
+  const bodyIndex = once(() => indexBodies(sources, bodies));
   return {
     countries,
     bodies,
@@ -112,11 +113,16 @@ export function createDirectory(sources: DirectorySources): Directory {
       if (names === undefined) return key.toUpperCase();
       return (form === "short" ? names.short || names.name : names.name) || key.toUpperCase();
     },
-    findCountry: (words) => countryIndex.find(words),
-    findBody: (words) => bodyIndex.find(words),
-    countriesLike: (text, limit) => countryIndex.startingWith(text, limit).map(({ value }) => value),
-    bodiesLike: (text, limit) => bodyIndex.startingWith(text, limit).map(({ value }) => value),
+    findCountry: (words) => countryIndex().find(words),
+    findBody: (words) => bodyIndex().find(words),
+    countriesLike: (text, limit) => countryIndex().startingWith(text, limit).map(({ value }) => value),
+    bodiesLike: (text, limit) => bodyIndex().startingWith(text, limit).map(({ value }) => value),
   };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function readBodies(sources: DirectorySources): Body[] {

@@ -13,9 +13,10 @@ const ORDINARY_WORDS = new Set(["in", "it", "no", "is", "to", "so", "as", "at", 
  * maqsura is ya, ta marbuta is ha; what separates words is one space, and dots vanish, so that "U.S.A." is "usa".
  */
 export function foldName(text: string): string {
-  return text
-    .slice(0, LONGEST_NAME * 2)
-    .toLowerCase()
+  const lower = text.slice(0, LONGEST_NAME * 2).toLowerCase();
+  // Most names are plain; taking letters apart costs more than all the rest.
+  if (/^[a-z0-9 ]*$/.test(lower)) return lower.replace(/ {2,}/g, " ").trim();
+  return lower
     .normalize("NFKD")
     .replace(/[\p{M}\u0640.]/gu, "")
     // Once more: taking a letter apart can give a capital, as in "№".
