@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { openTestApp, type TestApp } from "../support/app.ts";
+
+let test: TestApp;
+beforeEach(async () => {
+  test = await openTestApp({ prepare: true });
+});
+
+const ROOM = "web:anpud";
+const OPERATOR = { roles: ["operator" as const] };
+
+async function codeFor(line: string): Promise<string> {
+  const answer = await test.say(ROOM, line, { ...OPERATOR, as: "secretariat" });
+  const code = JSON.stringify(answer.message).match(/role use ([a-z0-9]+)/)?.[1];
+  expect(code).toBeDefined();
+  return code ?? "";
+}
+
+describe("rights", () => {
+  it("refuses what needs a role, and says how to get it", async () => {
+    const answer = await test.say(ROOM, "/network set --standing yes");
+    expect(answer).toMatchObject({ ok: false, code: "not_allowed" });
+    expect(JSON.stringify(answer.message)).toContain("role use");
+  });
+
+  it("gives a role by a code that works once", async () => {
+    const code = await codeFor("/role code coordinator anpud");
+    expect((await test.say(ROOM, `/role use ${code}`, { as: "one" })).ok).toBe(true);
+    expect(await test.say(ROOM, `/role use ${code}`, { as: "two" })).toMatchObject({ ok: false, code: "code_wrong" });
+    expect((await test.say(ROOM, "/network set --standing partner", { as: "one" })).ok).toBe(true);
+    expect((await test.say(ROOM, "/network set --standing partner", { as: "two" })).ok).toBe(false);
+  });
+
+  it("keeps a coordinator's role to the network it was given for", async () => {
+    const code = await codeFor("/role code coordinator anpud");
+    await test.say(ROOM, `/role use ${code}`, { as: "one" });
+    expect((await test.say("web:enpud", "/network set --standing yes", { as: "one" })).ok).toBe(false);
+  });
+
+  it("refuses a code that is an hour old", async () => {
+    const code = await codeFor("/role code operator");
+    test.clock.advance(60 * 60_000);
+    expect(await test.say(ROOM, `/role use ${code}`, { as: "one" })).toMatchObject({ code: "code_wrong" });
+  });
+
+  it("takes a role from everyone who holds it, since nobody is listed", async () => {
+    for (const person of ["one", "two"]) await test.say(ROOM, `/role use ${await codeFor("/role code coordinator anpud")}`, { as: person });
+    await test.say(ROOM, "/role revoke coordinator anpud", { ...OPERATOR, as: "secretariat" });
+    expect((await test.say(ROOM, "/network set --standing yes", { as: "one" })).ok).toBe(false);
+    expect((await test.say(ROOM, "/network set --standing yes", { as: "two" })).ok).toBe(false);
+  });
+
+  it("keeps neither a code nor a platform's id, only their hashes", async () => {
+    const code = await codeFor("/role code coordinator anpud");
+    await test.say(ROOM, `/role use ${code}`, { as: "a-person" });
+    const rows = JSON.stringify([
+      await test.store.reading.selectFrom("roles").selectAll().execute(),
+      await test.store.reading.selectFrom("role_codes").selectAll().execute(),
+      await test.store.reading.selectFrom("audit").selectAll().execute(),
+    ]);
+    expect(rows).not.toContain(code);
+    expect(rows).not.toContain("a-person");
+  });
+
+  it("lets an operator read the audit, which names no one and repeats no words", async () => {
+    await test.say(ROOM, "/pause tomorrow", { as: "a-person" });
+    expect((await test.say(ROOM, "/audit")).ok).toBe(false);
+    const answer = await test.say(ROOM, "/audit", OPERATOR);
+    expect(JSON.stringify(answer.message)).toContain("pause");
+    expect(JSON.stringify(answer.message)).not.toContain("tomorrow");
+  });
+
+  it("does a thing once however often the same click arrives", async () => {
+    const first = await test.say(ROOM, "/role drop", { key: "click-1" });
+    const second = await test.say(ROOM, "/role drop", { key: "click-1" });
+    expect(first.repeated).toBe(false);
+    expect(second.repeated).toBe(true);
+    expect(await test.store.reading.selectFrom("audit").selectAll().execute()).toHaveLength(1);
+  });
+});
+
+describe("rooms", () => {
+  it("changes only what is named", async () => {
+    await test.say(ROOM, "/room set --zone Asia/Kathmandu --from 10:00");
+    const text = JSON.stringify((await test.say(ROOM, "/room")).message);
+    expect(text).toContain("Asia/Kathmandu");
+    expect(text).toContain("from 10:00 to 21:00");
+  });
+
+  it("refuses waking hours without a minute in them", async () => {
+    expect(await test.say(ROOM, "/room set --from 21:00 --until 08:00")).toMatchObject({ ok: false, code: "bad_range" });
+  });
+
+  it("answers in the room's language once it is set", async () => {
+    await test.say(ROOM, "/room set --language ru");
+    expect((await test.say(ROOM, "/room")).message.language).toBe("ru");
+  });
+
+  it("lets people correct the map, and does not bring the shipped one back", async () => {
+    const as = { roles: ["coordinator" as const] };
+    await test.say(ROOM, "/network remove Japan", as);
+    await test.app.prepare();
+    expect(JSON.stringify((await test.say(ROOM, "/network")).message)).not.toContain("Japan");
+    await test.say(ROOM, "/network add Japan", as);
+    expect(JSON.stringify((await test.say(ROOM, "/network")).message)).toContain("Japan");
+  });
+
+  it("follows nothing, rather than everything, when the last body is taken away", async () => {
+    await test.say(ROOM, "/follow all");
+    const { follow } = JSON.parse(JSON.stringify(await test.store.reading.selectFrom("rooms").select("follow").where("address", "=", ROOM).executeTakeFirst()));
+    expect(JSON.parse(follow).mechanisms).toEqual([]);
+    await test.say(ROOM, "/unfollow cnd");
+    expect(JSON.stringify((await test.say(ROOM, "/follow")).message)).not.toContain("CND");
+    for (const body of test.app.parts.directory.bodies) await test.say(ROOM, `/unfollow ${body.key}`);
+    expect(JSON.stringify((await test.say(ROOM, "/follow")).message)).toContain("nothing");
+  });
+});
