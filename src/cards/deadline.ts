@@ -90,7 +90,7 @@ async function snoozedIn(db: Database, room: Room, lead: string): Promise<Set<st
   return new Set(rows.map((row) => row.subject));
 }
 
-export async function loadDeadlineState(db: Database, key: CardKey, room: Room, directory: Directory): Promise<DeadlineState | null> {
+export async function deadlineStateOf(db: Database, key: CardKey, room: Room, directory: Directory): Promise<DeadlineState | null> {
   const post = await db
     .selectFrom("posts")
     .select("created_at")
@@ -114,7 +114,7 @@ export async function loadDeadlineState(db: Database, key: CardKey, room: Room, 
 
 export const deadlineCard = defineCard<DeadlineState>({
   kind: DEADLINE_CARD,
-  load: loadDeadlineState,
+  load: deadlineStateOf,
   draw: drawDeadline,
   tells: ({ first, others }) => [first, ...others].map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
 });

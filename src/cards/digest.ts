@@ -13,8 +13,8 @@ import type { Room } from "../rooms.ts";
 import { isDay } from "../time.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { forYouText } from "./fields.ts";
+import { gatherLines, type Line, lineTitle } from "./lines.ts";
 import { composed, dayText, dueOf, dueSpan, isThisWeek, shortWhenSpans, type Seen } from "./parts.ts";
-import { actionName, shortTitle } from "./titles.ts";
 
 export const DIGEST_CARD = "digest";
 
@@ -24,8 +24,6 @@ const SHORT_LIMIT = 10;
 const BUTTON_LIMIT = 3;
 
 export type DigestState = { content: DigestContent; standing: Standing };
-/** Entries that differ only in the State: one line for all. */
-type Line = { first: DigestEntry; entries: DigestEntry[] };
 
 export async function loadDigest(db: Database, day: string, room: Room, directory: Directory): Promise<DigestState | null> {
   if (!isDay(day)) return null;
@@ -63,27 +61,25 @@ export function drawDigest({ content, standing }: DigestState, view: CardView): 
   });
 }
 
-function gather(entries: readonly DigestEntry[]): Line[] {
-  const groups = Map.groupBy(entries, ({ deadline, movedFrom }) =>
-    deadline.country === null ? deadline.id : [deadline.family, deadline.dueOn, deadline.dueTime, deadline.status, movedFrom?.on ?? ""].join(" "),
-  );
-  return [...groups.values()].flatMap((group) => (group[0] === undefined ? [] : [{ first: group[0], entries: group }]));
+/** What has moved stands apart from what is due that day anyway. */
+function linesOf(entries: readonly DigestEntry[]): Line<DigestEntry>[] {
+  return gatherLines(entries, ({ movedFrom }) => movedFrom?.on ?? "");
 }
 
 function dueBlocks(due: readonly DigestEntry[], standing: Standing, view: CardView): Block[] {
   const { say } = view;
-  const lines = gather(due);
+  const lines = linesOf(due);
   const rows = lines.slice(0, ROW_LIMIT).map((line): Span[][] => [
     [...whenSpans(line.first, view), ...marks(line, view)],
-    titleSpans(line, view),
+    lineTitle(line, view),
     [forYouText(line.first.deadline, standing, view)],
   ]);
   return [{ table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows } }, ...moreBlock(lines.length - ROW_LIMIT, view)];
 }
 
-function listBlocks(key: string, entries: readonly DigestEntry[], view: CardView, draw: (line: Line) => Span[]): Block[] {
+function listBlocks(key: string, entries: readonly DigestEntry[], view: CardView, draw: (line: Line<DigestEntry>) => Span[]): Block[] {
   if (entries.length === 0) return [];
-  const lines = gather(entries);
+  const lines = linesOf(entries);
   return [{ text: [{ strong: view.say(key) }] }, { list: lines.slice(0, SHORT_LIMIT).map(draw) }, ...moreBlock(lines.length - SHORT_LIMIT, view)];
 }
 
@@ -97,23 +93,13 @@ function whenSpans({ deadline, movedFrom }: DigestEntry, view: CardView): Span[]
   return [...(old === undefined ? [] : [{ struck: old }, " "]), ...shortWhenSpans(deadline, view)];
 }
 
-function marks({ first }: Line, { say }: CardView): Span[] {
+function marks({ first }: Line<DigestEntry>, { say }: CardView): Span[] {
   if (first.movedFrom !== null) return [" ", { strong: say("mark.moved") }];
   return first.isNew ? [" ", { strong: say("mark.new") }] : [];
 }
 
-/** Up to three States are named; of more the number is. */
-function titleSpans({ first, entries }: Line, view: CardView): Span[] {
-  const { say, directory } = view;
-  if (entries.length === 1) return shortTitle(first.deadline, view);
-  const body = directory.bodyName(first.deadline.mechanism, view.language, "short");
-  const names = entries.slice(0, 3).map(({ deadline }) => directory.countryName(deadline.country ?? "", view.language));
-  const countries = entries.length > 3 ? say("digest.states", { count: entries.length }) : names.join(", ");
-  return say.spans("deadline.title.short.country", { body, country: countries, action: actionName(first.deadline, view) });
-}
-
-function datedLine(line: Line, view: CardView): Span[] {
-  return [...titleSpans(line, view), ": ", ...whenSpans(line.first, view), ...marks(line, view)];
+function datedLine(line: Line<DigestEntry>, view: CardView): Span[] {
+  return [...lineTitle(line, view), ": ", ...whenSpans(line.first, view), ...marks(line, view)];
 }
 
 function digestActions(due: readonly DigestEntry[], view: CardView): Action[] {

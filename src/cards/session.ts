@@ -5,13 +5,15 @@ import { foreign, type Action, type Block, type Message, type Span } from "../me
 import type { Standing } from "../networks.ts";
 import type { Session } from "../sessions.ts";
 import { daysBetween, formatDistance, wallOf } from "../time.ts";
-import type { Details } from "./details.ts";
-import { forYouText } from "./fields.ts";
-import { checkedSpans, composed, hostSpan, shortWhenSpans, type Seen } from "./parts.ts";
-import { actionName, placeOf, sessionTitle } from "./titles.ts";
+import type { Deadline } from "../deadline-row.ts";
+import { spansText } from "../plain.ts";
+import { dateTable, gatherLines, lineTitle } from "./lines.ts";
+import { checkedSpans, composed, hostSpan, type Seen } from "./parts.ts";
+import { placeOf, sessionTitle } from "./titles.ts";
 
 /** Rows that are read to their end. */
 export const ROW_LIMIT = 30;
+const BUTTON_LIMIT = 3;
 
 /** "Wed 24 Feb 2027 to Fri 2 Apr 2027", "about May 2026", or that nothing is known. */
 export function sessionDates(session: Session, { say }: Seen): Span[] {
@@ -40,8 +42,9 @@ function progressText(session: Session, { say, now }: Seen): string | undefined 
   return daysBetween(today, last) >= 0 ? say("session.ends", { distance: formatDistance(now, last, zone, say) }) : say("session.over");
 }
 
-export function drawSession(session: Session, deadlines: readonly Details[], standing: Standing, seen: Seen): Message {
+export function drawSession(session: Session, deadlines: readonly Deadline[], standing: Standing, seen: Seen): Message {
   const { say } = seen;
+  const lines = gatherLines(deadlines.map((deadline) => ({ deadline })));
   const progress = progressText(session, seen);
   const host = hostSpan(session.link);
   const confidence = say(`confidence.${session.confidence}`);
@@ -50,26 +53,18 @@ export function drawSession(session: Session, deadlines: readonly Details[], sta
     { text: [...sessionDates(session, seen), ...(session.place === "" ? [] : [", ", placeSpan(session, seen)]), ...(progress === undefined ? [] : [`: ${progress}`])] },
     deadlines.length === 0
       ? { text: [say("session.no_dates")] }
-      : { table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows: deadlines.slice(0, ROW_LIMIT).map((details) => deadlineRow(details, standing, seen)) } },
+      : dateTable(lines.slice(0, ROW_LIMIT), standing, seen),
+    ...(lines.length > ROW_LIMIT ? [{ text: [say("list.more.plain", { count: lines.length - ROW_LIMIT })] }] : []),
     { fields: [[say("field.says_who"), [...(host === undefined ? [confidence] : say.spans("says.page", { page: host, confidence })), ...checked]]] },
   ];
-  const actions: Action[] = deadlines
-    .filter(({ deadline }) => deadline.overAt === null || deadline.overAt > seen.now)
-    .slice(0, 3)
-    .map((details) => ({ label: plainAction(details, seen), command: printLine("deadline show", [details.deadline.id]) }));
+  const actions = lines
+    .filter(({ first: { deadline }, entries }) => entries.length === 1 && (deadline.overAt === null || deadline.overAt > seen.now))
+    .slice(0, BUTTON_LIMIT)
+    .map((line): Action => ({
+      label: say("action.show_named", { name: spansText(lineTitle(line, seen), say.language) }),
+      command: printLine("deadline show", [line.first.deadline.id]),
+    }));
   return composed(say, { title: [sessionTitle(session, seen)], tone: session.status === "cancelled" ? "quiet" : "plain", blocks, actions });
-}
-
-function deadlineRow({ deadline }: Details, standing: Standing, seen: Seen): Span[][] {
-  const { say } = seen;
-  const country = deadline.country === null ? [] : [seen.directory.countryName(deadline.country, say.language), ": "];
-  return [shortWhenSpans(deadline, seen), [...country, actionName(deadline, seen)], [forYouText(deadline, standing, seen)]];
-}
-
-function plainAction({ deadline }: Details, seen: Seen): string {
-  const name = actionName(deadline, seen);
-  const text = typeof name === "string" ? name : "foreign" in name ? name.foreign : deadline.id;
-  return seen.say("action.show_named", { name: deadline.country === null ? text : seen.directory.countryName(deadline.country, seen.say.language) });
 }
 
 /** Several sessions, by date. `more` is the line that shows those that do not fit. */

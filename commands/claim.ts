@@ -1,0 +1,48 @@
+import { claim as claimArgument } from "../src/arguments/claim.ts";
+import { type Change, type Claim, type ClaimDeps, confirmProposal, dismissProposal, findClaim, withdrawClaim } from "../src/claims.ts";
+import { type AnyCommand, type CommandContext, defineCommand, required } from "../src/command.ts";
+import { announce, demandDeadline, showDeadline, statedBy, titleOfDeadline } from "../src/deadline-replies.ts";
+import { UserError } from "../src/errors.ts";
+import type { Message } from "../src/message.ts";
+import type { Writing } from "../src/ports.ts";
+
+type Settle = (trx: Writing, id: string, by: { statedBy: string }, deps: ClaimDeps) => Promise<Change[]>;
+
+async function demandClaim(context: CommandContext, id: string): Promise<Claim> {
+  const found = await findClaim(context.db, id);
+  if (found === undefined) throw new UserError("unknown_subject");
+  return found;
+}
+
+/** Names the deadline and says what would be done to the claim; `key` is the sentence. */
+async function rehearseClaim(context: CommandContext, id: string, key: string): Promise<Message> {
+  const { subject } = await demandClaim(context, id);
+  const deadline = await demandDeadline(context, subject);
+  const title = context.say.spans(key, { title: await titleOfDeadline(context, deadline) });
+  return { ...(await showDeadline(context, deadline.id)), title, actions: [] };
+}
+
+/** Three ends that a claim can have, written for buttons and `undo`: each may move a date, so each rehearses and asks. */
+function claimCommand(verb: "withdraw" | "accept" | "dismiss", settle: Settle): AnyCommand {
+  return defineCommand({
+    name: `claim ${verb}`,
+    arguments: { claim: required(claimArgument) },
+    who: "coordinator",
+    effect: "broadcast",
+    hidden: true,
+    targets: (values) => [values.claim],
+    revision: async (context, values) => (await demandDeadline(context, (await demandClaim(context, values.claim)).subject)).revision,
+    rehearse: (context, values) => rehearseClaim(context, values.claim, `claim.rehearse.${verb}`),
+    async run(context, values) {
+      const { subject } = await demandClaim(context, values.claim);
+      const deadline = await demandDeadline(context, subject);
+      const changes = await settle(context.db, values.claim, { statedBy: statedBy(context) }, { now: context.now, chance: context.chance });
+      await announce(context, changes);
+      return { to: "asker", show: await showDeadline(context, deadline.id), subject: deadline.id };
+    },
+  });
+}
+
+export const claimWithdraw = claimCommand("withdraw", withdrawClaim);
+export const claimAccept = claimCommand("accept", confirmProposal);
+export const claimDismiss = claimCommand("dismiss", dismissProposal);

@@ -1,0 +1,36 @@
+import { deadline } from "../src/arguments/deadline.ts";
+import { moment } from "../src/arguments/moment.ts";
+import { defineCommand, optional, printLine, required } from "../src/command.ts";
+import { demandDeadline, titleOfDeadline } from "../src/deadline-replies.ts";
+import type { Deadline } from "../src/deadlines.ts";
+import { UserError } from "../src/errors.ts";
+import { type Instant, sentence } from "../src/message.ts";
+import { snooze as putOff } from "../src/reminders.ts";
+import { DAY } from "../src/time.ts";
+
+/** Half a week where there is time; else half of the time that is left. */
+const USUAL_DELAY = 3 * DAY;
+
+function usualMoment({ overAt }: Deadline, now: Instant): Instant {
+  const left = overAt === null ? Number.POSITIVE_INFINITY : overAt - now;
+  return now + Math.round(Math.min(USUAL_DELAY, left / 2));
+}
+
+/** Reminds this room again later, at a time it may choose. "Not now" is nobody's business, so the audit keeps no target. */
+export const snooze = defineCommand({
+  name: "snooze",
+  arguments: { deadline: required(deadline), until: optional(moment) },
+  who: "anyone",
+  effect: "change",
+  async run(context, values) {
+    const { db, say, room, now, directory, zone } = context;
+    const wanted = await demandDeadline(context, values.deadline);
+    const at = await putOff(db, room, wanted.id, values.until ?? usualMoment(wanted, now), { directory, now });
+    if (at === null) throw new UserError("past_date", { command: "snooze" });
+    const title = await titleOfDeadline(context, wanted);
+    const show = sentence(say.spans("snooze.done", { title, date: { moment: at, zone } }), say.language, [
+      { label: say("action.show"), command: printLine("deadline show", [wanted.id]) },
+    ]);
+    return { to: "asker", show };
+  },
+});

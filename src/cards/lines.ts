@@ -1,0 +1,51 @@
+/** Lists of deadlines: those that differ only in the State become one line, and each day is named once. */
+import type { Deadline } from "../deadline-row.ts";
+import type { Block, Span } from "../message.ts";
+import type { Standing } from "../networks.ts";
+import { forYouText } from "./fields.ts";
+import { shortWhenSpans, type Seen } from "./parts.ts";
+import { actionName, shortTitle } from "./titles.ts";
+
+/** A first deadline and those that share all but the State with it. */
+export type Line<E extends { deadline: Deadline }> = { first: E; entries: E[] };
+
+/** Up to this many States are named; of more the number is. */
+const STATES_NAMED = 3;
+
+/** In the order given. `apart` keeps entries on separate lines although they share family, date and status. */
+export function gatherLines<E extends { deadline: Deadline }>(entries: readonly E[], apart: (entry: E) => string = () => ""): Line<E>[] {
+  const groups = Map.groupBy(entries, (entry) => {
+    const { id, country, family, dueOn, dueTime, status } = entry.deadline;
+    return country === null ? id : [family, dueOn, dueTime, status, apart(entry)].join(" ");
+  });
+  return [...groups.values()].flatMap((group) => (group[0] === undefined ? [] : [{ first: group[0], entries: group }]));
+}
+
+/** "UPR of India, Nepal: stakeholder paper"; "UPR of 14 States: stakeholder paper". */
+export function lineTitle<E extends { deadline: Deadline }>({ first, entries }: Line<E>, seen: Seen): Span[] {
+  const { say, directory } = seen;
+  if (entries.length === 1) return shortTitle(first.deadline, seen);
+  const body = directory.bodyName(first.deadline.mechanism, say.language, "short");
+  const names = entries.map(({ deadline }) => directory.countryName(deadline.country ?? "", say.language));
+  const countries = names.length > STATES_NAMED ? say("line.states", { count: names.length }) : names.join(", ");
+  return say.spans("deadline.title.short.country", { body, country: countries, action: actionName(first.deadline, seen) });
+}
+
+/** A table of dates, each day named once. */
+export function dateTable(lines: readonly Line<{ deadline: Deadline }>[], standing: Standing, seen: Seen): Block {
+  const { say } = seen;
+  let before = "";
+  const rows = lines.map((line): Span[][] => {
+    const when = shortWhenSpans(line.first.deadline, seen);
+    const day = JSON.stringify(when);
+    const shown: Span[] = day === before ? [""] : when;
+    before = day;
+    return [shown, [...lineTitle(line, seen), ...kindMark(line.first.deadline, seen)], [forYouText(line.first.deadline, standing, seen)]];
+  });
+  return { table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows } };
+}
+
+/** What is not a deadline of theirs says so. */
+function kindMark({ kind }: Deadline, { say }: Seen): Span[] {
+  return kind === "planning" || kind === "opening" || kind === "internal" ? [` (${say(`kind.${kind}`)})`] : [];
+}

@@ -1,0 +1,35 @@
+/** Rehearsals of what a person says about a date: which rooms were told the old one, and what they will read. */
+import { drawMoved } from "./cards/moved.ts";
+import { loadDetails } from "./cards/details.ts";
+import { dueOf } from "./cards/parts.ts";
+import type { CommandContext } from "./command.ts";
+import { viewOf } from "./deadline-replies.ts";
+import type { Deadline } from "./deadlines.ts";
+import { UserError } from "./errors.ts";
+import type { Block, Message } from "./message.ts";
+import { listNetworks } from "./networks.ts";
+import { listRooms } from "./rooms.ts";
+
+/** What a deadline would be once the change is made; everything else stays. */
+export type Outcome = Partial<Pick<Deadline, "dueOn" | "dueTime" | "precision" | "overAt" | "status" | "confidence">>;
+
+/**
+ * How many rooms were told the date, in which languages, and the text they would get. `corrects` is false where nothing that was told
+ * becomes wrong.
+ */
+export async function rehearseChange(context: CommandContext, deadline: Deadline, outcome: Outcome, corrects: boolean): Promise<Message> {
+  const { db, say } = context;
+  const [details] = await loadDetails(db, [{ ...deadline, ...outcome }]);
+  if (details === undefined) throw new UserError("unknown_subject");
+  const names = new Map((await listNetworks(db)).map((network) => [network.id, network.name]));
+  const told = JSON.stringify(dueOf(deadline));
+  const personBy = `network:${context.room.network}`;
+  const message = drawMoved({ details: { ...details, personBy }, names, wasProjected: deadline.status === "projected" }, { ...viewOf(context, "moved"), told });
+  const tellings = await db.selectFrom("tellings").select("room").distinct().where("deadline", "=", deadline.id).execute();
+  const rooms = (await listRooms(db)).filter(({ address }) => tellings.some((telling) => telling.room === address));
+  const languages = [...new Set(rooms.map((room) => say(`language.${room.language}`)))].sort().join(", ");
+  const reach: Block = {
+    text: [!corrects || rooms.length === 0 ? say("rehearse.nobody") : say("rehearse.told", { count: rooms.length, languages })],
+  };
+  return { ...message, blocks: [reach, ...message.blocks], actions: [] };
+}
