@@ -19,12 +19,13 @@ export type ConsoleOptions = {
   chance: Chance;
 };
 
-export type ConsoleChat = Chat & { readonly standing: ReadonlyMap<Ref, Message> };
+/** `standingIn` is what a reader who scrolls back finds last said of each post of a room. */
+export type ConsoleChat = Chat & { standingIn(room: RoomAddress): Message[] };
 
 /** What was printed cannot be changed: an edit prints what the post now says, a removal that it was taken back. */
 export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
   const refs = new Map<string, Ref>();
-  const standing = new Map<Ref, Message>();
+  const standing = new Map<Ref, { room: RoomAddress; message: Message }>();
   const edits = new Set<string>();
   let newest: Action[] = [];
   let lines: ReturnType<typeof createInterface> | undefined;
@@ -37,7 +38,7 @@ export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
 
   return {
     id: "console",
-    standing,
+    standingIn: (room) => [...standing.values()].filter((post) => post.room === room).map((post) => post.message),
     async start(inbox) {
       if (options.input === undefined) return;
       lines = createInterface({ input: options.input });
@@ -55,27 +56,28 @@ export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
       lines?.close();
     },
     capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine" }),
-    async send(_room, message, key) {
+    async send(room, message, key) {
       const known = refs.get(key);
       if (known !== undefined) return known;
       const ref = `console-${refs.size + 1}`;
       refs.set(key, ref);
-      standing.set(ref, message);
+      standing.set(ref, { room, message });
       print(message);
       return ref;
     },
     async edit(ref, message, key) {
-      if (!standing.has(ref)) throw new ChatError("gone");
+      const post = standing.get(ref);
+      if (post === undefined) throw new ChatError("gone");
       if (edits.has(key)) return;
       edits.add(key);
-      standing.set(ref, message);
+      standing.set(ref, { ...post, message });
       print(message, "console.edited");
     },
     async remove(ref) {
-      const message = standing.get(ref);
-      if (message === undefined) return;
+      const post = standing.get(ref);
+      if (post === undefined) return;
       standing.delete(ref);
-      print({ ...message, blocks: [], actions: [] }, "console.removed");
+      print({ ...post.message, blocks: [], actions: [] }, "console.removed");
     },
     async whisper(_to, message) {
       print(message);
