@@ -34,14 +34,22 @@ export async function announceChanges(trx: Writing, changes: readonly Change[], 
     const some = shaken.slice(start, start + AT_ONCE);
     await correct(trx, rooms, await readTellings(trx, some), context.now);
   }
-  await redraw(trx, known.map((change) => change.id), context.now);
+  await redraw(trx, rooms.filter((room) => isOpen(room, context.now)), known.map((change) => change.id), context.now);
+}
+
+/** A paused room is not disturbed, not even by an edit: an edit would tell the new date without a word about the old one. */
+function isOpen(room: Room, now: Instant): boolean {
+  return room.pausedUntil === null || room.pausedUntil <= now;
 }
 
 /** Corrections that a room missed while it was paused. */
 export async function correctRoom(trx: Writing, room: Room, context: Pick<LayContext, "now">): Promise<void> {
   const rows = await trx.selectFrom("tellings").selectAll().where("room", "=", room.address).execute();
   const tellings = rows.map(({ deadline, told, told_at }) => ({ room: room.address, deadline, told: dueValue.parse(JSON.parse(told)), toldAt: told_at }));
-  for (let start = 0; start < tellings.length; start += AT_ONCE) await correct(trx, [room], tellings.slice(start, start + AT_ONCE), context.now);
+  for (let start = 0; start < tellings.length; start += AT_ONCE) {
+    const corrected = await correct(trx, [room], tellings.slice(start, start + AT_ONCE), context.now);
+    await redraw(trx, [room], corrected, context.now);
+  }
 }
 
 /** What rooms were told, and what is on its way to them at this moment. */
@@ -60,23 +68,29 @@ async function readTellings(trx: Writing, ids: readonly string[]): Promise<Telli
   return tellings;
 }
 
-async function correct(trx: Writing, rooms: readonly Room[], tellings: readonly Telling[], now: Instant): Promise<void> {
-  if (tellings.length === 0) return;
+/** Returns the deadlines that some room was wrong about. */
+async function correct(trx: Writing, rooms: readonly Room[], tellings: readonly Telling[], now: Instant): Promise<string[]> {
+  if (tellings.length === 0) return [];
   const ids = [...new Set(tellings.map((telling) => telling.deadline))];
   const deadlines = await findDeadlines(trx, ids);
   const stopped = await readStops(trx, ids);
-  const open = new Set(rooms.filter((room) => room.pausedUntil === null || room.pausedUntil <= now).map((room) => room.address));
+  const open = new Set(rooms.filter((room) => isOpen(room, now)).map((room) => room.address));
+  const corrected = new Set<string>();
   for (const telling of tellings) {
     const deadline = deadlines.get(telling.deadline);
     // Addresses were read from `rooms` and `posts`, which only hold a RoomAddress.
     const room = telling.room as RoomAddress;
     if (deadline === undefined || !open.has(room) || isPast(telling.told, deadline, now)) continue;
+    // Our own planning days move with every session; the digest marks that, and it is news to nobody.
+    if (deadline.kind === "planning") continue;
     const lastStop = stopped.get(deadline.id);
     const isStopped = lastStop !== undefined && lastStop >= telling.toldAt;
     if (!isStopped && !isMoved(telling.told, deadline)) continue;
     const occasion = `moved:${deadline.revision}`;
     await post(trx, { room, card: "moved", subject: deadline.id, occasion, plannedAt: now, told: JSON.stringify(telling.told) }, now);
+    corrected.add(deadline.id);
   }
+  return [...corrected];
 }
 
 /** When each deadline was last cancelled or suspended, or taken up again after that. */
@@ -103,19 +117,26 @@ function isPast(told: DueValue, deadline: Deadline, now: Instant): boolean {
   return wasOver && deadline.overAt !== null && deadline.overAt <= now;
 }
 
-/** Every post that names the deadline shows what is true now: its own, earlier corrections, and the newest digest of each room. */
-async function redraw(trx: Writing, ids: readonly string[], now: Instant): Promise<void> {
-  const families = new Set<string>();
-  const rooms = new Set<RoomAddress>();
+/** Every post that names a deadline shows what is true now: its own, earlier corrections, and the newest digest of each room. */
+async function redraw(trx: Writing, rooms: readonly Room[], ids: readonly string[], now: Instant): Promise<void> {
+  const addresses = rooms.map((room) => room.address);
+  if (addresses.length === 0) return;
+  const readers = new Set<string>();
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const some = ids.slice(start, start + AT_ONCE);
-    for (const deadline of (await findDeadlines(trx, some)).values()) families.add(deadline.family);
+    const families = [...(await findDeadlines(trx, some)).values()].map((deadline) => deadline.family);
+    const standing = await trx
+      .selectFrom("posts")
+      .select(["card", "subject"])
+      .distinct()
+      .where("subject", "in", [...new Set([...some, ...families])])
+      .where("card", "in", ["deadline", "moved", "question"])
+      .execute();
+    for (const subject of standing) await touch(trx, { ...subject, rooms: addresses }, { haste: "now", which: "all" }, now);
     const told = await trx.selectFrom("tellings").select("room").distinct().where("deadline", "in", some).execute();
-    // `tellings.room` is written by the outbox from a RoomAddress.
-    for (const { room } of told) rooms.add(room as RoomAddress);
-    const own = await trx.selectFrom("posts").select(["card", "subject"]).distinct().where("subject", "in", some).where("card", "in", ["deadline", "moved", "question"]).execute();
-    for (const subject of own) await touch(trx, subject, { haste: "now", which: "all" }, now);
+    for (const { room } of told) readers.add(room);
   }
-  for (const family of families) if (!ids.includes(family)) await touch(trx, { card: "deadline", subject: family }, { haste: "now", which: "all" }, now);
-  for (const room of rooms) await touch(trx, { card: "digest", subject: room }, { haste: "gather", which: "newest" }, now);
+  for (const address of addresses.filter((room) => readers.has(room))) {
+    await touch(trx, { card: "digest", subject: address, rooms: [address] }, { haste: "gather", which: "newest" }, now);
+  }
 }

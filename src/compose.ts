@@ -14,6 +14,9 @@ import { monthOf, wallOf } from "./time.ts";
 /** More reminders than this in one room on one day are not read. */
 export const REMINDERS_A_DAY = 3;
 
+/** What a room that asked for digests gets; its reminders are told in them. */
+const DIGEST_ROOM_KINDS: readonly PlanKind[] = ["reminder", "digest", "resume"];
+
 /** `digested`: told in a digest instead; `dropped`: no longer right. */
 export type PlanState = "planned" | "posted" | "collapsed" | "digested" | "passed" | "dropped";
 
@@ -53,15 +56,15 @@ export function isPausedFor(room: Room, plannedAt: Instant): boolean {
 export function composePosts(due: readonly DuePlan[], room: Room, now: Instant, given: Given): Composition {
   const composition: Composition = { posts: [], states: new Map() };
   const { states } = composition;
+  const heard = due.filter((plan) => !isPausedFor(room, plan.plannedAt));
+  for (const plan of due) if (isPausedFor(room, plan.plannedAt)) states.set(plan.id, "dropped");
   const wanted: DuePlan[] = [];
-  for (const plan of due) {
-    if (isPausedFor(room, plan.plannedAt)) states.set(plan.id, "dropped");
-    else if (now >= plan.usefulUntil) states.set(plan.id, plan.kind === "reminder" ? "passed" : "dropped");
-    else if (plan.kind !== "reminder" && plan.kind !== "resume" && plan.kind !== "digest" && room.rhythm === "digest") states.set(plan.id, "dropped");
+  for (const plan of collapse(heard, states)) {
+    if (now >= plan.usefulUntil) states.set(plan.id, plan.kind === "reminder" ? "passed" : "dropped");
+    else if (room.rhythm === "digest" && !DIGEST_ROOM_KINDS.includes(plan.kind)) states.set(plan.id, "dropped");
     else if (mayGoNow(plan, room, now)) wanted.push(plan);
   }
-  const reminders = collapse(wanted, states);
-  composeReminders(reminders, room, now, given, composition);
+  composeReminders(wanted.filter((plan) => plan.kind === "reminder"), room, now, given, composition);
   composeQuestions(wanted, now, composition);
   for (const plan of wanted) composeOther(plan, room, now, composition);
   return composition;
@@ -75,17 +78,18 @@ function mayGoNow(plan: DuePlan, room: Room, now: Instant): boolean {
   return (plan.kind === "reminder" || plan.kind === "question") && (next === null || plan.usefulUntil <= next.at);
 }
 
-/** Of several leads of one deadline only the nearest to it is posted. */
-function collapse(wanted: readonly DuePlan[], states: Map<string, PlanState>): DuePlan[] {
+/** Of several leads of one deadline only the nearest to it stays. */
+function collapse(due: readonly DuePlan[], states: Map<string, PlanState>): DuePlan[] {
   const nearest = new Map<string, DuePlan>();
-  for (const plan of wanted) {
-    if (plan.kind !== "reminder") continue;
+  for (const plan of due) {
     const other = nearest.get(plan.subject);
-    const [kept, dropped] = other === undefined || plan.plannedAt >= other.plannedAt ? [plan, other] : [other, plan];
-    nearest.set(plan.subject, kept);
-    if (dropped !== undefined) states.set(dropped.id, "collapsed");
+    if (plan.kind === "reminder" && (other === undefined || plan.plannedAt >= other.plannedAt)) nearest.set(plan.subject, plan);
   }
-  return [...nearest.values()];
+  return due.filter((plan) => {
+    if (plan.kind !== "reminder" || nearest.get(plan.subject) === plan) return true;
+    states.set(plan.id, "collapsed");
+    return false;
+  });
 }
 
 function composeReminders(reminders: readonly DuePlan[], room: Room, now: Instant, given: Given, composition: Composition): void {

@@ -2,7 +2,7 @@
 import type { Deadline } from "./deadline-row.ts";
 import type { Directory } from "./directory.ts";
 import { COORDINATION } from "./networks.ts";
-import { type Follow, NOTHING_FOLLOWED, type Room } from "./rooms.ts";
+import type { Follow, Room } from "./rooms.ts";
 
 /** Networks to their countries, as ISO 3166 alpha-3. */
 export type NetworkCountries = ReadonlyMap<string, ReadonlySet<string>>;
@@ -52,8 +52,10 @@ export function roomFollows(
   return passes(room.follow, deadline, networkCountries, directory);
 }
 
-/** Days of mourning and action are the movement's own, so only a filter on kinds keeps them out. */
-export function followsObservances(follow: Follow): boolean {
-  if (follow.mechanisms.includes(NOTHING_FOLLOWED)) return false;
-  return follow.kinds.length === 0 || follow.kinds.includes("observance");
+/** Days of mourning and action stand in the calendar as sessions of a body of their own, which can be unfollowed like any other. */
+const OBSERVANCE = "observance";
+
+export function followsObservances({ mechanisms, kinds }: Follow): boolean {
+  const follows = (list: readonly string[]) => list.length === 0 || list.includes(OBSERVANCE);
+  return follows(mechanisms) && follows(kinds);
 }

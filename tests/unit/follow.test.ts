@@ -51,8 +51,11 @@ describe("what a room follows", () => {
   it("hears nothing when everything was taken away", () => {
     expect(hears({ mechanisms: [NOTHING_FOLLOWED] }, {})).toBe(false);
     expect(followsObservances(follow({ mechanisms: [NOTHING_FOLLOWED] }))).toBe(false);
-    expect(followsObservances(follow({ mechanisms: ["upr"] }))).toBe(true);
-    expect(followsObservances(follow({ kinds: ["deadline"] }))).toBe(false);
+  });
+
+  it("marks days of mourning and action unless they were left out of the filter", () => {
+    expect([{}, { mechanisms: ["upr", "observance"] }, { kinds: ["observance"] }].map((more) => followsObservances(follow(more)))).toEqual([true, true, true]);
+    expect([{ mechanisms: ["upr"] }, { kinds: ["deadline"] }].map((more) => followsObservances(follow(more)))).toEqual([false, false]);
   });
 
   it("keeps a network's own deadline to its rooms and coordination, whatever they filter", () => {

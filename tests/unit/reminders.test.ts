@@ -1,0 +1,390 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { toPlain } from "../../src/plain.ts";
+import type { RoomAddress } from "../../src/ports.ts";
+import { layDeadlines, layRoom, layWhereNeeded, pauseRoom, previewRoom, resumeRoom, snooze } from "../../src/reminders.ts";
+import { hideSubject, NO_END, unhideSubject } from "../../src/rooms.ts";
+import { takeDeadline } from "../../src/deadlines.ts";
+import { addDays, DAY, HOUR, instantOf, MINUTE } from "../../src/time.ts";
+import { openPlanningApp, type PlanningApp } from "../support/planning-app.ts";
+import { testDirectory } from "../support/app.ts";
+
+const ANPUD: RoomAddress = "web:anpud";
+const ENPUD: RoomAddress = "web:enpud";
+const COORDINATION: RoomAddress = "web:coordination";
+
+let open: PlanningApp | undefined;
+async function start(rooms: RoomAddress[] = [ANPUD], now = "2026-11-20T12:00:00Z"): Promise<PlanningApp> {
+  open = await openPlanningApp(rooms, { now });
+  return open;
+}
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+
+/** Without the digest, look and observance that come by themselves. */
+const own = (lines: string[]): string[] => lines.filter((line) => !/^(digest|look|observance) /.test(line));
+const plans = async (app: PlanningApp, room: RoomAddress = ANPUD): Promise<string[]> => {
+  const rows = await app.store.reading.selectFrom("plans").selectAll().where("room", "=", room).where("kind", "=", "reminder").orderBy("planned_at").orderBy("id").execute();
+  return rows.map((row) => `${row.lead} ${row.wall_on} ${row.wall_time} ${row.state}`);
+};
+
+function lastText(app: PlanningApp): string {
+  const last = app.standing(ANPUD).at(-1);
+  return last === undefined ? "" : toPlain(last, {});
+}
+
+describe("a deadline that somebody adds", () => {
+  it("is reminded of twice, in time, in order, and never again", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    expect(await plans(app)).toEqual(["P14D 2027-01-27 09:00 planned", "P2D 2027-02-08 09:00 planned"]);
+    await app.run("2027-02-12T00:00:00Z", 6 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "deadline reminder:P2D@2027-02-10"]);
+    expect(await plans(app)).toEqual(["P14D 2027-01-27 09:00 posted", "P2D 2027-02-08 09:00 posted"]);
+  });
+
+  it("lays nothing twice when its plans are laid again, and keeps its ladder", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    const before = await plans(app);
+    await app.run("2027-01-30T00:00:00Z", 12 * HOUR);
+    await app.inRoom(ANPUD, (trx, room) => layRoom(trx, room, app.context()));
+    await app.inRoom(ANPUD, (trx, room) => layRoom(trx, room, app.context()));
+    expect(await plans(app)).toEqual(before.map((line) => (line.startsWith("P14D") ? line.replace("planned", "posted") : line)));
+  });
+
+  it("is told at once when it is learned of on its last day", async () => {
+    const app = await start();
+    await app.run("2027-02-10T03:00:00Z", 7 * DAY);
+    await app.add("Late call", "2027-02-10T18:00");
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P2D@2027-02-10"]);
+  });
+
+  it("is one post for several States of one family", async () => {
+    const app = await start([COORDINATION]);
+    const ids = [await app.add("Paper", "2027-02-10", { country: "PHL" }), await app.add("Paper", "2027-02-10", { country: "THA" })];
+    await app.store.write((trx) => trx.updateTable("deadlines").set({ family: "upr-55/paper" }).where("id", "in", ids).execute());
+    await app.run("2027-02-11T00:00:00Z", 12 * HOUR);
+    const reminders = (await app.store.reading.selectFrom("posts").select(["subject", "occasion"]).where("card", "=", "deadline").execute()).map((row) => `${row.subject} ${row.occasion}`);
+    expect(reminders).toEqual(["upr-55/paper reminder:P14D@2027-02-10", "upr-55/paper reminder:P2D@2027-02-10"]);
+    expect(app.standing(COORDINATION).map((message) => toPlain(message, {})).find((text) => text.includes("Paper") && text.includes("Philippines"))).toMatch(/Philippines[\s\S]*Thailand/);
+  });
+});
+
+describe("too much at once", () => {
+  it("posts three a day and puts the rest into that day's digest", async () => {
+    const app = await start();
+    for (let count = 1; count <= 5; count += 1) await app.add(`Call ${count}`, "2027-02-11");
+    // Thursday two weeks before; the room's digest comes on Mondays.
+    await app.run("2027-01-28T12:00:00Z", 6 * HOUR);
+    const today = (await app.posted(ANPUD)).filter((line) => /P14D|2027-01-28/.test(line));
+    expect(today).toEqual([...Array<string>(3).fill("deadline reminder:P14D@2027-02-11"), "digest 2027-01-28"]);
+    expect((await plans(app)).filter((line) => line.includes("P14D")).sort()).toEqual([
+      ...Array<string>(2).fill("P14D 2027-01-28 09:00 digested"), ...Array<string>(3).fill("P14D 2027-01-28 09:00 posted"),
+    ]);
+  });
+
+  it("begins a new count each day", async () => {
+    const app = await start();
+    for (let count = 1; count <= 3; count += 1) await app.add(`Call ${count}`, "2027-02-11");
+    for (let count = 4; count <= 6; count += 1) await app.add(`Call ${count}`, "2027-02-12");
+    await app.run("2027-01-30T00:00:00Z", 6 * HOUR);
+    expect(own(await app.posted(ANPUD))).toHaveLength(6);
+  });
+
+  it("gives a room that asked for digests nothing else", async () => {
+    const app = await start();
+    await app.set(ANPUD, { rhythm: "digest" });
+    await app.add("Written statement", "2027-02-10");
+    await app.run("2027-02-11T00:00:00Z", 6 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual([]);
+    expect((await app.posted(ANPUD)).length).toBeGreaterThan(5);
+  });
+});
+
+describe("after downtime", () => {
+  it("posts late within the grace and says so", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    app.clock.set(instantOf("2027-01-29", "14:00", "Asia/Bangkok"));
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10"]);
+    expect(app.standing(ANPUD).some((message) => message.tone === "late")).toBe(true);
+  });
+
+  it("collapses several overdue leads into the most urgent", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    app.clock.set(instantOf("2027-02-09", "14:00", "Asia/Bangkok"));
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P2D@2027-02-10"]);
+    expect(await plans(app)).toEqual(["P14D 2027-01-27 09:00 collapsed", "P2D 2027-02-08 09:00 posted"]);
+  });
+
+  it("waits for the room to wake", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    app.clock.set(instantOf("2027-01-28", "02:00", "Asia/Bangkok"));
+    await app.settle();
+    expect(await app.posted(ANPUD)).toEqual([]);
+    app.clock.set(instantOf("2027-01-28", "08:00", "Asia/Bangkok"));
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10"]);
+  });
+
+  it("posts on a day off only what cannot wait for the next working day", async () => {
+    const app = await start();
+    await app.add("Due on Sunday", "2027-02-14T18:00");
+    await app.add("Due on Tuesday", "2027-02-16");
+    // Both were planned for Friday the 12th; it is Saturday.
+    app.clock.set(instantOf("2027-02-13", "10:00", "Asia/Bangkok"));
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P2D@2027-02-14"]);
+    app.clock.set(instantOf("2027-02-15", "09:00", "Asia/Bangkok"));
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P2D@2027-02-14", "deadline reminder:P2D@2027-02-16"]);
+  });
+
+  it("lists in the next digest what passed meanwhile", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-26T12:00:00Z", 12 * HOUR);
+    app.clock.set("2027-02-11T12:00:00Z");
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual([]);
+    expect((await plans(app)).map((line) => line.split(" ").at(-1))).toEqual(["collapsed", "passed"]);
+    await app.run("2027-02-15T06:00:00Z", 6 * HOUR);
+    expect(lastText(app)).toContain("Written statement");
+    await app.run("2027-02-22T06:00:00Z", 6 * HOUR);
+    expect((await app.posted(ANPUD)).at(-1)).not.toBe("digest 2027-02-22");
+  });
+
+  it("keeps what is overdue when plans are laid again before the first tick", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    app.clock.set(instantOf("2027-01-28", "12:00", "Asia/Bangkok"));
+    await app.store.write((trx) => trx.updateTable("meta").set({ value: "1999a" }).where("key", "=", "zone_rules").execute());
+    expect(await layWhereNeeded({ store: app.store, directory: testDirectory, clock: app.clock })).toBe(1);
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10"]);
+  });
+});
+
+describe("a date that moves", () => {
+  it("lays its reminders again and corrects every room that was told", async () => {
+    const app = await start([ANPUD, ENPUD]);
+    await app.set(ENPUD, { follow: { mechanisms: ["cnd"], countries: [], programmes: [], topics: [], kinds: [] } });
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    await app.move(id, "2027-03-10");
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2"]);
+    expect(own(await app.posted(ENPUD))).toEqual([]);
+    const text = app.standing(ANPUD).map((message) => toPlain(message, {})).find((plain) => /moved/i.test(plain));
+    expect(text).toMatch(/10 Feb 2027/);
+    expect(text).toMatch(/10 Mar 2027/);
+    await app.run("2027-03-11T00:00:00Z", 12 * HOUR);
+    expect(own(await app.posted(ANPUD)).slice(2)).toEqual(["deadline reminder:P14D@2027-03-10", "deadline reminder:P2D@2027-03-10"]);
+  });
+
+  it("goes back without posting again what was posted for that date", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    await app.move(id, "2027-03-10");
+    await app.settle();
+    await app.move(id, "2027-02-10");
+    await app.run("2027-02-11T00:00:00Z", 12 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual([
+      "deadline reminder:P14D@2027-02-10", "moved moved:2", "moved moved:3", "deadline reminder:P2D@2027-02-10",
+    ]);
+  });
+
+  it("edits the post that named it", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    const edits = () => app.chat.posts.reduce((sum, post) => sum + post.edits.length, 0);
+    const before = edits();
+    await app.move(id, "2027-03-10");
+    await app.settle();
+    expect(edits()).toBeGreaterThan(before);
+  });
+
+  it("says nothing to a room that was told nothing yet", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.move(id, "2027-03-10");
+    await app.run("2026-12-01T00:00:00Z", 12 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual([]);
+  });
+
+  it("corrects a room whose reminder was on its way when the date moved", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    app.clock.set(instantOf("2027-01-27", "09:00", "Asia/Bangkok"));
+    app.chat.failNext("send", "lost");
+    app.chat.failNext("send", "lost");
+    await app.settle();
+    await app.move(id, "2027-03-10");
+    await app.run(new Date(app.clock.now() + HOUR).toISOString(), 10 * MINUTE);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2"]);
+  });
+
+  it("does not correct a month that became a day of that month", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02");
+    // The digest says "about February".
+    await app.run("2027-01-12T00:00:00Z", 12 * HOUR);
+    const told = await app.store.reading.selectFrom("tellings").select("told").where("deadline", "=", id).execute();
+    expect(told).toHaveLength(1);
+    await app.move(id, "2027-02-24");
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual([]);
+    await app.move(id, "2027-03-03");
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["moved moved:3"]);
+  });
+
+  it("stops reminding of what was cancelled, and says so once", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    await app.setStatus(id, "cancelled");
+    await app.run("2027-02-12T00:00:00Z", 12 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2"]);
+  });
+});
+
+describe("what a room asks for itself", () => {
+  it("is reminded again when it said, and not before", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    const at = await app.inRoom(ANPUD, (trx, room) => snooze(trx, room, id, instantOf("2027-02-09", "23:00", "Asia/Bangkok"), app.context()));
+    expect(at).toBe(instantOf("2027-02-10", "08:00", "Asia/Bangkok"));
+    await app.run("2027-02-12T00:00:00Z", 6 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "deadline reminder:snooze-2027-02-10@2027-02-10"]);
+  });
+
+  it("cannot put off past the end", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10T18:00");
+    const room = await app.room(ANPUD);
+    const until = (day: string) => app.app.change((trx) => snooze(trx, room, id, instantOf(day, "12:00", "Asia/Bangkok"), app.context()));
+    expect(await until("2027-02-20")).toBeLessThan(instantOf("2027-02-10", "18:00", "Europe/Zurich"));
+    expect(await until("2026-11-01")).toBeNull();
+    expect(await app.app.change((trx) => snooze(trx, room, "no-such", app.clock.now() + DAY, app.context()))).toBeNull();
+  });
+
+  it("hides one thing, and gets it back", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    const turn = (change: typeof hideSubject) =>
+      app.app.change(async (trx) => {
+        await change(trx, ANPUD, id);
+        await layDeadlines(trx, [id], app.context());
+      });
+    await turn(hideSubject);
+    expect((await plans(app)).map((line) => line.split(" ").at(-1))).toEqual(["dropped", "dropped"]);
+    await turn(unhideSubject);
+    expect((await plans(app)).map((line) => line.split(" ").at(-1))).toEqual(["planned", "planned"]);
+  });
+
+  it("is not reminded of what was hidden by hand after it was planned", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.store.write((trx) => hideSubject(trx, ANPUD, id));
+    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual([]);
+  });
+
+  it("is left alone while paused, and gets one quiet summary on return", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    const before = await app.posted(ANPUD);
+    await app.inRoom(ANPUD, (trx, room) => pauseRoom(trx, room, NO_END, app.context()));
+    await app.move(id, "2027-02-12");
+    await app.run("2027-02-10T12:00:00Z", 12 * HOUR);
+    expect(await app.posted(ANPUD)).toEqual(before);
+    await app.inRoom(ANPUD, (trx, room) => resumeRoom(trx, room, app.context()));
+    await app.settle();
+    expect((await app.posted(ANPUD)).slice(before.length)).toEqual(["resume 2027-02-10", "moved moved:2"]);
+    expect(await app.inRoom(ANPUD, (trx, room) => resumeRoom(trx, room, app.context()))).toBe(false);
+  });
+
+  it("comes back by itself when a pause had an end, in its waking hours", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    await app.add("Oral statement", "2027-03-10");
+    await app.run("2027-01-26T00:00:00Z", 12 * HOUR);
+    const before = await app.posted(ANPUD);
+    await app.inRoom(ANPUD, (trx, room) => pauseRoom(trx, room, instantOf("2027-02-04", "23:00", "Asia/Bangkok"), app.context()));
+    // Nothing runs until long after the end of the pause: what was planned during it stays unsaid.
+    app.clock.set(instantOf("2027-02-05", "10:00", "Asia/Bangkok"));
+    await app.settle();
+    expect((await app.posted(ANPUD)).slice(before.length)).toEqual(["resume 2027-02-05"]);
+    await app.run("2027-02-08T04:00:00Z", 6 * HOUR);
+    expect(own((await app.posted(ANPUD)).slice(before.length))).toEqual(["resume 2027-02-05", "deadline reminder:P2D@2027-02-10"]);
+  });
+});
+
+describe("the one question", () => {
+  it("is asked once, in coordination alone, when a network was reminded and nobody took it", async () => {
+    const app = await start([ANPUD, COORDINATION]);
+    await app.add("Written statement", "2027-02-10");
+    await app.run("2027-02-11T00:00:00Z", 6 * HOUR);
+    expect((await app.posted(COORDINATION)).filter((line) => line.startsWith("question"))).toEqual(["question untaken"]);
+    expect((await app.posted(ANPUD)).filter((line) => line.startsWith("question"))).toEqual([]);
+  });
+
+  it("is not asked about what was taken", async () => {
+    const app = await start([ANPUD, COORDINATION]);
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.store.write((trx) => takeDeadline(trx, id, "anpud", app.clock.now()));
+    await app.run("2027-02-11T00:00:00Z", 6 * HOUR);
+    expect((await app.posted(COORDINATION)).filter((line) => line.startsWith("question"))).toEqual([]);
+  });
+
+  it("is not asked where no network was reminded", async () => {
+    const app = await start([COORDINATION]);
+    await app.add("Written statement", "2027-02-10");
+    await app.run("2027-02-11T00:00:00Z", 6 * HOUR);
+    expect((await app.posted(COORDINATION)).filter((line) => line.startsWith("question"))).toEqual([]);
+  });
+});
+
+describe("the preview", () => {
+  it("says exactly what the tick will post", async () => {
+    const app = await start([ANPUD]);
+    for (let count = 1; count <= 4; count += 1) await app.add(`Call ${count}`, addDays("2027-02-08", count % 2));
+    await app.add("With an hour", "2027-01-20T18:00");
+    await app.add("Only a month", "2027-03");
+    const [from, to] = [app.clock.now(), Date.parse("2027-02-15T00:00:00Z")];
+    const room = await app.room(ANPUD);
+    const promised = await previewRoom(app.store.reading, room, testDirectory, from, to, from);
+    await app.run(new Date(to).toISOString(), HOUR);
+    const rows = await app.store.reading.selectFrom("posts").select(["card", "subject", "occasion", "created_at"]).where("room", "=", ANPUD).orderBy("sequence").execute();
+    const line = (at: number, card: string, subject: string, occasion: string) => `${new Date(at).toISOString()} ${card} ${subject} ${occasion}`;
+    expect(promised.map((post) => line(post.at, post.card, post.subject, post.occasion)).sort()).toEqual(
+      rows.map((row) => line(row.created_at, row.card, row.subject, row.occasion)).sort(),
+    );
+    expect(promised.length).toBeGreaterThan(15);
+    expect(promised.every((post) => !post.late)).toBe(true);
+  });
+
+  it("shows only its own days, and changes nothing", async () => {
+    const app = await start([ANPUD]);
+    await app.add("Written statement", "2027-02-10");
+    const room = await app.room(ANPUD);
+    const before = await plans(app);
+    const [from, to] = [Date.parse("2027-02-01T00:00:00Z"), Date.parse("2027-02-10T00:00:00Z")];
+    const posts = await previewRoom(app.store.reading, room, testDirectory, from, to, app.clock.now());
+    expect(posts.filter((post) => post.kind === "reminder").map((post) => post.lead)).toEqual(["P2D"]);
+    expect(posts.every((post) => post.at >= from && post.at < to)).toBe(true);
+    expect(await plans(app)).toEqual(before);
+  });
+});
