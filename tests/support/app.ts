@@ -64,14 +64,14 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
-export type TestAppOptions = { now?: string; store?: Store; seed?: number; prepare?: boolean; fetch?: Fetch; parts?: Partial<Parts> };
+export type TestAppOptions = { now?: string; store?: Store; seed?: number; prepare?: boolean; fetch?: Fetch; parts?: Partial<Parts>; chat?: MemoryChat };
 
 /** The memory chat stands in for the page: rooms are `web:anpud`, `web:enpud` …, as shipped. */
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const store = options.store ?? (await openMemoryStore());
   const clock = handClock(options.now ?? "2026-11-20T12:00:00Z");
   const chance = seededChance(options.seed ?? 1);
-  const chat = createMemoryChat("web");
+  const chat = options.chat ?? createMemoryChat("web");
   const log = recordingLog();
   const parts = { ...testParts, ...options.parts };
   const app = createApp({ store, engine: handEngine(), chats: [chat], fetch: options.fetch ?? offline, clock, chance, log }, parts);
