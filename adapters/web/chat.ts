@@ -88,6 +88,7 @@ export function createWebChat(options: WebChatOptions): WebChat {
       inbox = given;
       const listening = await listen(options.port, (request) => app.fetch(request));
       server = listening.server;
+      server.on("error", (error) => log.error("web.server", { name: error.name }));
       port = listening.port;
       forget = store.onForeignChange(() => live.notify());
       log.info("web.started", { port });

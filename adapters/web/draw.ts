@@ -94,7 +94,8 @@ function drawTable(table: { head: string[]; rows: Span[][][] }, spans: (value: r
       ? html`<th role="rowheader" scope="row" data-label="${label}"><div>${spans(value)}</div></th>`
       : html`<td role="cell" data-label="${label}"><div>${spans(value)}</div></td>`;
   };
-  return html`<table role="table">
+  // Two columns fit anywhere; more are stacked on a narrow screen.
+  return html`<table role="table" class="${table.head.length > 2 ? "stacks" : ""}">
     <thead role="rowgroup"><tr role="row">${table.head.map((label) => html`<th role="columnheader" scope="col">${label}</th>`)}</tr></thead>
     <tbody role="rowgroup">${table.rows.map((row) => html`<tr role="row">${row.map(cell)}</tr>`)}</tbody>
   </table>`;

@@ -58,7 +58,9 @@ function drawGroup(view: RoomView, id: string, label: string, entries: readonly 
   </section>`;
 }
 
-const QUIET_STATUSES: readonly string[] = ["confirmed", "moved", "cancelled", "suspended"];
+/** Statuses that change what to do, and statuses that say how sure a date is. */
+const CHANGES: readonly string[] = ["moved", "cancelled", "suspended"];
+const DOUBTS: readonly string[] = ["provisional", "projected"];
 
 function drawEntry(view: RoomView, entry: AgendaEntry): Html {
   const { say, room } = view;
@@ -86,12 +88,17 @@ function drawMarks(view: RoomView, entry: AgendaEntry): Html {
   const { say, room } = view;
   const mark = (key: string, classes: string): Html => html`<span class="mark ${classes}">${say(key)}</span>`;
   const others = entry.networks.filter((network) => network !== room.network);
-  return html`${entry.on.length < 10 ? NOTHING : html`<span class="distance">${entry.distance}</span>`}
+  return html`${isCounted(entry) ? html`<span class="distance">${entry.distance}</span>` : NOTHING}
     ${entry.kind === "deadline" ? NOTHING : mark(`page.kind.${entry.kind}`, "kind")}
-    ${entry.status === "moved" || entry.status === "cancelled" || entry.status === "suspended" ? mark(`page.status.${entry.status}`, "warn") : NOTHING}
-    ${QUIET_STATUSES.includes(entry.status) ? NOTHING : mark(`page.status.${entry.status}`, "unsure")}
+    ${CHANGES.includes(entry.status) ? mark(`page.status.${entry.status}`, "warn") : NOTHING}
+    ${DOUBTS.includes(entry.status) && entry.kind !== "observance" ? mark(`page.status.${entry.status}`, "unsure") : NOTHING}
     ${entry.taken ? mark("page.taken", "taken") : NOTHING}
     ${others.slice(0, 3).map((network) => html`<span class="mark network"><bdi>${view.networks.get(network) ?? network}</bdi></span>`)}${others.length > 3 ? html`<span class="mark network">+${others.length - 3}</span>` : NOTHING}`;
+}
+
+/** A month and an estimate are not counted down; the date itself is said beside. */
+function isCounted(entry: AgendaEntry): boolean {
+  return entry.on.length === 10 && (entry.status !== "projected" || entry.kind === "observance");
 }
 
 function kindClass(kind: string): string {
