@@ -12,24 +12,46 @@ import { callSupport } from "./call-support.ts";
 import { callTakeback } from "./call-takeback.ts";
 import { callText } from "./call-text.ts";
 import { callWithdrawSupport } from "./call-withdraw-support.ts";
+import { claimConfirm, claimDismiss, claimWithdraw } from "./claim.ts";
+import { copy } from "./copy.ts";
+import { deadlineAdd } from "./deadline-add.ts";
+import { deadlineCancel } from "./deadline-cancel.ts";
+import { deadlineConfirm } from "./deadline-confirm.ts";
+import { deadlineHistory } from "./deadline-history.ts";
+import { deadlineInternal } from "./deadline-internal.ts";
+import { deadlineMove } from "./deadline-move.ts";
+import { deadlineShow } from "./deadline-show.ts";
+import { deadlines } from "./deadlines.ts";
 import { follow, unfollow } from "./follow.ts";
 import { help } from "./help.ts";
+import { hide } from "./hide.ts";
 import { networkAdd, networkRemove, networkSet, networkShow } from "./network.ts";
 import { pause, resume } from "./pause.ts";
+import { preview } from "./preview.ts";
+import { release } from "./release.ts";
 import { roleCode, roleDrop, roleRevoke, roleShow, roleUse } from "./role.ts";
 import { room, roomSet } from "./room.ts";
+import { session, sessionShow } from "./session.ts";
+import { snooze } from "./snooze.ts";
 import { sourceAdd } from "./source-add.ts";
 import { sourceHide, sourceUnhide } from "./source-hide.ts";
 import { sourceList } from "./source-list.ts";
 import { sourcePause, sourceResume } from "./source-pause.ts";
 import { sourceRemove } from "./source-remove.ts";
 import { sourceShow } from "./source-show.ts";
+import { status } from "./status.ts";
+import { take } from "./take.ts";
 import { undo } from "./undo.ts";
+import { unhide } from "./unhide.ts";
+import { upr } from "./upr.ts";
 
 export const commands: readonly AnyCommand[] = [
+  deadlines, session, sessionShow, upr, preview,
+  deadlineShow, deadlineHistory, deadlineAdd, deadlineInternal, deadlineMove, deadlineCancel, deadlineConfirm, claimConfirm, claimDismiss, claimWithdraw,
+  take, release, snooze, hide, unhide, copy,
   callList, callShow, callSupport, callWithdrawSupport, callNew, callText, callPublish, callHold, callOpen, callClose, callTakeback,
   room, roomSet, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
   sourceList, sourceShow, sourceHide, sourceUnhide, sourceAdd, sourcePause, sourceResume, sourceRemove,
-  undo, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
+  undo, status, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
 ];
