@@ -10,7 +10,7 @@ import type { Instant, PlainDate } from "./message.ts";
 import type { RoomAddress } from "./ports.ts";
 import type { Room } from "./rooms.ts";
 import { isReminded } from "./standing.ts";
-import { addDays, addDuration, daysBetween, DAY, endOfDay, HOUR, isDuration, isTimed, negateDuration, roughLength, wallOf } from "./time.ts";
+import { addDays, addDuration, DAY, endOfDay, HOUR, isDuration, isTimed, negateDuration, roughLength } from "./time.ts";
 
 export const PLAN_KINDS = ["reminder", "digest", "observance", "look", "question", "resume"] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
@@ -19,9 +19,9 @@ export const SNOOZE = "snooze";
 
 /** Two posts a deadline; a room may ask for others. */
 const LONG_LADDER: readonly string[] = ["P14D", "P2D"];
-/** For what became known less than two weeks before. */
+const FIRST_LEAD = "P14D";
+/** For what became known too late for the first lead of the long one. */
 const SHORT_LADDER: readonly string[] = ["P2D", "PT2H"];
-const SHORT_BELOW_DAYS = 14;
 /** A list that opens: just before its moment. */
 const OPENING_ON_A_DAY: readonly string[] = ["P1D"];
 const OPENING_AT_A_MINUTE: readonly string[] = ["PT1H"];
@@ -66,13 +66,14 @@ export function whySilent(deadline: Deadline, hearing: Hearing): Silence | null 
   return roomFollows(room, deadline, networkCountries, directory) ? null : "not_followed";
 }
 
-function ladderOf(deadline: Deadline, dueOn: PlainDate, room: Room, now: Instant, laid: Laid): readonly string[] {
+function ladderOf(deadline: Deadline, dueOn: PlainDate, overAt: Instant, room: Room, now: Instant, laid: Laid): readonly string[] {
   const chosen = room.ladder?.[deadline.kind];
   if (chosen !== undefined) return chosen.filter((lead) => isDuration(lead) && roughLength(lead) >= 0);
   if (deadline.kind === "opening") return deadline.precision === "minute" ? OPENING_AT_A_MINUTE : OPENING_ON_A_DAY;
   // Once begun, a ladder is kept: laying again near the end must not turn a long one into a short one.
-  const isLong = laid.leads.size > 0 ? laid.leads.has("P14D") : daysBetween(wallOf(now, deadline.zone).on, dueOn) >= SHORT_BELOW_DAYS;
-  return isLong ? LONG_LADDER : SHORT_LADDER;
+  if (laid.leads.has(FIRST_LEAD)) return LONG_LADDER;
+  const first = landLead(FIRST_LEAD, dueOn, overAt, room);
+  return laid.leads.size > 0 || (first !== null && first.at < now) ? SHORT_LADDER : LONG_LADDER;
 }
 
 /**
@@ -97,7 +98,7 @@ function graceOf(deadline: Deadline, dueOn: PlainDate, lead: string, plannedAt: 
 export function planDeadline(deadline: Deadline, room: Room, now: Instant, laid: Laid = NOTHING_LAID): PlannedLead[] {
   const { dueOn, overAt } = deadline;
   if (dueOn === null || overAt === null || !isExact(deadline)) return [];
-  const leads = [...ladderOf(deadline, dueOn, room, now, laid)].sort((a, b) => roughLength(b) - roughLength(a));
+  const leads = [...ladderOf(deadline, dueOn, overAt, room, now, laid)].sort((a, b) => roughLength(b) - roughLength(a));
   const plans: PlannedLead[] = [];
   let previous: PlannedLead | undefined;
   for (const lead of leads) {
