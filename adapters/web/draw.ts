@@ -67,8 +67,9 @@ function drawForeign(text: Foreign): Html {
 function drawLink(address: string, label: string | Foreign, say: Say): Html {
   const words = typeof label === "string" ? html`${label}` : drawForeign(label);
   if (!isHttps(address)) return words;
-  const host = new URL(address).host;
-  return html`<a href="${address}" target="_blank" rel="noreferrer noopener">${words}<span class="unseen"> ${say("page.link.new")}</span></a> <small class="host">(<bdi>${host}</bdi>)</small>`;
+  const { host } = new URL(address);
+  const text = typeof label === "string" ? label : label.foreign;
+  return html`<a href="${address}" target="_blank" rel="noreferrer noopener">${words}<span class="unseen"> ${say("page.link.new")}</span></a>${text === host || `www.${text}` === host ? NOTHING : html` <small class="host">(<bdi>${host}</bdi>)</small>`}`;
 }
 
 function drawBlock(block: Block, language: Language, say: Say): Html {

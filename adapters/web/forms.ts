@@ -73,8 +73,10 @@ export function drawAsk(form: Form, frame: FormFrame, typed: Readonly<Record<str
 function drawField(field: FormField, id: string, value: string, say: Say): Html {
   const name = field.name === BODY_FIELD ? "body" : `arg.${field.name}`;
   const need = field.required ? html` required` : NOTHING;
-  const hint = field.hint === "" ? NOTHING : html`<small id="${id}-hint">${field.hint}</small>`;
-  const described = field.hint === "" ? NOTHING : html` aria-describedby="${id}-hint"`;
+  // Where there is a list or a calendar to choose from, an example of what to type only confuses.
+  const typed = field.hint !== "" && (field.kind === "text" || field.kind === "long");
+  const hint = typed ? html`<small id="${id}-hint">${field.hint}</small>` : NOTHING;
+  const described = !typed ? NOTHING : html` aria-describedby="${id}-hint"`;
   const optional = field.required ? NOTHING : html` <small>${say("page.optional")}</small>`;
   return html`<div class="field"><label for="${id}">${field.label}${optional}</label>${hint}${drawInput(field, id, name, value, html`${need}${described}`)}</div>`;
 }

@@ -35,7 +35,7 @@ export const WRITTEN_STATEMENT: Message = {
         ["For you", ["you have no ECOSOC status: ask a partner to name you in a footnote"]],
         ["Send", ["1,500 words (special or roster status) or 2,000 (general). Final once sent."]],
         ["Why then", ["usually two weeks before the session opens, on ", { moment: "2027-02-24", zone: "Europe/Zurich" }]],
-        ["Says who", [{ link: "https://www.ohchr.org/en/hr-bodies/hrc/practical-information", label: "OHCHR practical information" }, " (secondary) · last checked ", { moment: "2026-11-20", zone: "Europe/Zurich" }]],
+        ["Says who", [{ link: "https://www.ohchr.org/en/hr-bodies/hrc/practical-information", label: "OHCHR practical information" }, " (secondary) ", { link: "https://www.unodc.org/cnd", label: "unodc.org" }, " · last checked ", { moment: "2026-11-20", zone: "Europe/Zurich" }]],
       ],
     },
   ],

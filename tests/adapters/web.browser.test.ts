@@ -153,11 +153,39 @@ describe.skipIf(!runs)(`the page in a real browser${runs ? "" : ` (${reason})`}`
     expect(fixture.received.map(({ line }) => line)).toEqual(["history of things"]);
   });
 
+  it("does not take the focus from somebody who has begun to type", async () => {
+    const page = await open("/room/anpud");
+    const held = Promise.withResolvers<void>();
+    await page.route("**/part/detail*", async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.locator(".entry").first().click();
+    await page.locator("#composer").pressSequentially("half a thought");
+    held.resolve();
+    await page.locator("#card-whole").waitFor();
+    expect(await focused(page)).toBe("composer");
+  });
+
+  it("keeps the chosen suggestion when a later answer brings it again", async () => {
+    const page = await open("/room/anpud");
+    const composer = page.locator("#composer");
+    await composer.pressSequentially("/d");
+    await page.getByRole("option").nth(1).waitFor();
+    await page.keyboard.press("ArrowDown");
+    const answered = page.waitForResponse((response) => response.url().endsWith("line=%2Fde"));
+    await page.keyboard.type("e");
+    await answered;
+    await page.waitForFunction(() => document.querySelector("[aria-selected=true]")?.getAttribute("data-value") === "/deadlines ");
+    await page.keyboard.press("Enter");
+    expect(await composer.inputValue()).toBe("/deadlines ");
+  });
+
   it("completes a line as a combobox does", async () => {
     const page = await open("/room/anpud");
     const composer = page.locator("#composer");
     await composer.pressSequentially("/dead");
-    await page.getByRole("option").first().waitFor();
+    await page.getByRole("option").nth(1).waitFor();
     expect(await composer.getAttribute("aria-expanded")).toBe("true");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");

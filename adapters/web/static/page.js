@@ -39,9 +39,16 @@ function fillSlot(name, html) {
   const answer = slot.firstElementChild;
   if (!(answer instanceof HTMLElement)) return;
   const field = answer.querySelector(".field input, .field select, .field textarea");
-  (field instanceof HTMLElement ? field : answer).focus({ preventScroll: true });
+  // Who is typing is not interrupted; then the words are announced.
+  if (isTyping()) announce(answer.querySelector(".title")?.textContent ?? "");
+  else (field instanceof HTMLElement ? field : answer).focus({ preventScroll: true });
   const fits = answer.offsetHeight < (slot.closest(".scroll")?.clientHeight ?? 0);
   answer.scrollIntoView({ block: fits ? "nearest" : "start" });
+}
+
+function isTyping() {
+  const active = document.activeElement;
+  return (active instanceof HTMLInputElement || active instanceof HTMLTextAreaElement) && active.value !== "";
 }
 
 /** Where to go back to when an answer is put away. @type {Element | null} */
@@ -104,7 +111,7 @@ async function showDetail(id) {
   content.removeAttribute("aria-busy");
   if (html === null) return tell("offline");
   content.replaceChildren(nodesOf(html));
-  if (id !== "") focusOn(content.querySelector("article"));
+  if (id !== "" && !isTyping()) focusOn(content.querySelector("article"));
 }
 
 document.addEventListener("click", (event) => {
@@ -211,15 +218,20 @@ function soon() {
   }, 400);
 }
 
+/** Said aloud to who does not see it. @param {string} text */
+function announce(text) {
+  const announcer = find("announcer");
+  if (announcer === null) return;
+  announcer.textContent = "";
+  requestAnimationFrame(() => (announcer.textContent = text));
+}
+
 /** Many posts make one announcement. */
-function announce() {
+function announceNew() {
   if (announcing !== undefined) return;
   announcing = setTimeout(() => {
     announcing = undefined;
-    const announcer = find("announcer");
-    if (announcer === null) return;
-    announcer.textContent = "";
-    requestAnimationFrame(() => (announcer.textContent = word("new")));
+    announce(word("new"));
   }, 1500);
 }
 
@@ -237,7 +249,7 @@ function place(change) {
     const focused = standing.contains(document.activeElement);
     standing.replaceWith(card);
     if (focused) card.focus({ preventScroll: true });
-    return announce();
+    return announceNew();
   }
   const posts = content.querySelectorAll("[data-sequence]");
   const newest = Number(posts[posts.length - 1]?.getAttribute("data-sequence") ?? 0);
@@ -245,7 +257,7 @@ function place(change) {
   if (change.sequence < newest || new URLSearchParams(location.search).has("before")) return;
   content.querySelector(":scope > .empty")?.remove();
   content.append(card);
-  announce();
+  announceNew();
 }
 
 function listen() {
@@ -312,6 +324,8 @@ async function complete(input) {
 function drawCompletions(completions) {
   if (list === null || composer === null) return;
   if (completions.length === 0) return closeCompletions();
+  const current = list.children[active];
+  const chosen = current instanceof HTMLElement ? current.dataset.value : undefined;
   active = -1;
   composer.removeAttribute("aria-activedescendant");
   list.replaceChildren(
@@ -331,6 +345,9 @@ function drawCompletions(completions) {
   );
   list.hidden = false;
   composer.setAttribute("aria-expanded", "true");
+  // An answer that comes late does not undo a choice: Enter would send half a line.
+  const kept = completions.findIndex(({ value }) => value === chosen);
+  if (kept >= 0) move(kept + 1);
 }
 
 /** @param {number} step */
