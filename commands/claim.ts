@@ -23,7 +23,7 @@ async function rehearseClaim(context: CommandContext, id: string, key: string): 
 }
 
 /** Three ends that a claim can have, written for buttons and `undo`: each may move a date, so each rehearses and asks. */
-function claimCommand(verb: "withdraw" | "accept" | "dismiss", settle: Settle): AnyCommand {
+function claimCommand(verb: "withdraw" | "confirm" | "dismiss", settle: Settle): AnyCommand {
   return defineCommand({
     name: `claim ${verb}`,
     arguments: { claim: required(claimArgument) },
@@ -44,5 +44,5 @@ function claimCommand(verb: "withdraw" | "accept" | "dismiss", settle: Settle): 
 }
 
 export const claimWithdraw = claimCommand("withdraw", withdrawClaim);
-export const claimAccept = claimCommand("accept", confirmProposal);
+export const claimConfirm = claimCommand("confirm", confirmProposal);
 export const claimDismiss = claimCommand("dismiss", dismissProposal);

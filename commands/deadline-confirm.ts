@@ -28,9 +28,9 @@ export const deadlineConfirm = defineCommand({
     const { say } = context;
     const known = await demandDeadline(context, values.deadline);
     const { field } = confirmation(known);
-    const wasStopped = field === "status";
-    const message = await rehearseChange(context, known, field === "condition" ? {} : { status: "confirmed", confidence: "person" }, wasStopped);
-    return { ...message, blocks: [{ text: [say(`confirm.${field}`)] }, ...message.blocks] };
+    const message =
+      field === "status" ? await rehearseChange(context, known, { status: "confirmed", confidence: "person" }, true) : await showDeadline(context, known.id);
+    return { ...message, blocks: [{ text: [say(`confirm.${field}`)] }, ...message.blocks], actions: [] };
   },
   async run(context, values) {
     const { db, chance, now } = context;

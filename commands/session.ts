@@ -39,7 +39,7 @@ export const session = defineCommand({
     const kind = values.which ?? "next";
     const shown = kind === "all" ? known : kind === "now" ? now : ahead;
     const title = say.spans(values.mechanism === undefined ? `session.title.${kind}` : `session.title.${kind}.body`, { body: name });
-    const more = printLine("session", values.mechanism === undefined ? ["hrc", "all"] : [values.mechanism.key, "all"]);
+    const more = values.mechanism === undefined || kind === "all" ? undefined : printLine("session", [values.mechanism.key, "all"]);
     return { to: "asker", show: drawSessions(title, shown, more, context) };
   },
 });

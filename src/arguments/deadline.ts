@@ -2,6 +2,7 @@ import type { ArgumentScope, ArgumentType, Completion } from "../command.ts";
 import { shortTitle } from "../cards/titles.ts";
 import { deadlineFromRow } from "../deadline-row.ts";
 import { speak } from "../i18n.ts";
+import { COORDINATION } from "../networks.ts";
 import { spansText } from "../plain.ts";
 import { AFTER_ALL, completeId, findId, type ListIds } from "./identifier.ts";
 
@@ -26,9 +27,10 @@ export const deadline: ArgumentType<string> = {
   },
 };
 
-/** Official deadlines, and the room's own network's internal ones. */
+/** Official deadlines, and the room's own network's internal ones; coordination hears of all. */
 function seenBy({ db, room }: ArgumentScope) {
-  return db.selectFrom("deadlines").where((eb) => eb.or([eb("network", "is", null), eb("network", "=", room.network)]));
+  const all = db.selectFrom("deadlines");
+  return room.network === COORDINATION ? all : all.where((eb) => eb.or([eb("network", "is", null), eb("network", "=", room.network)]));
 }
 
 function idsSeenBy(scope: ArgumentScope): ListIds {

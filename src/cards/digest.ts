@@ -12,7 +12,7 @@ import type { Directory } from "../directory.ts";
 import type { Room } from "../rooms.ts";
 import { isDay } from "../time.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
-import { forYouText } from "./fields.ts";
+import { conditionSpan, forYouText } from "./fields.ts";
 import { gatherLines, type Line, lineTitle } from "./lines.ts";
 import { composed, dayText, dueOf, dueSpan, isThisWeek, shortWhenSpans, type Seen } from "./parts.ts";
 
@@ -45,8 +45,8 @@ export function drawDigest({ content, standing }: DigestState, view: CardView): 
   const blocks: Block[] = [
     ...(due.length === 0 ? [{ text: [say("digest.nothing_due")] }] : dueBlocks(due, standing, view)),
     ...listBlocks("digest.plan", plan, view, (line) => datedLine(line, view)),
-    ...listBlocks("digest.about", about, view, (line) => datedLine(line, view)),
-    ...listBlocks("digest.not_for_you", notForYou, view, (line) => [...datedLine(line, view), `. ${forYouText(line.first.deadline, standing, view)}`]),
+    ...listBlocks("digest.about", about, view, (line) => [...datedLine(line, view), ...conditionSpans(line, view)]),
+    ...listBlocks("digest.not_for_you", notForYou, view, (line) => [...datedLine(line, view), ` · ${forYouText(line.first.deadline, standing, view)}`]),
     ...listBlocks("digest.passed", passed, view, (line) => datedLine(line, view)),
     ...(passed.length === 0 ? [] : [{ text: [say("digest.passed.note")] }]),
   ];
@@ -100,6 +100,12 @@ function marks({ first }: Line<DigestEntry>, { say }: CardView): Span[] {
 
 function datedLine(line: Line<DigestEntry>, view: CardView): Span[] {
   return [...lineTitle(line, view), ": ", ...whenSpans(line.first, view), ...marks(line, view)];
+}
+
+/** What must come true first, for a day that is known and still not sure. */
+function conditionSpans({ first }: Line<DigestEntry>, view: CardView): Span[] {
+  const condition = conditionSpan(first.deadline, view);
+  return condition === undefined ? [] : [" · ", ...view.say.spans("digest.only_if", { condition })];
 }
 
 function digestActions(due: readonly DigestEntry[], view: CardView): Action[] {

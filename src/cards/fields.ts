@@ -66,6 +66,8 @@ export function whyThenSpans({ deadline, session, base }: Details, naming: Namin
 
 /** "hrcportal.ohchr.org (secondary) · last checked 20 Nov 2026"; a date entered by hand names the network that did it. */
 export function saysWhoSpans({ deadline, personBy }: Details, names: ReadonlyMap<string, string>, { say }: Naming): Span[] {
+  // Its day follows the official one, but that it is a day at all is the network's own word.
+  if (deadline.kind === "internal") return say.spans("says.person", { network: foreign(names.get(deadline.network ?? "") ?? deadline.network ?? "") });
   const host = hostSpan(deadline.link);
   const confidence = say(`confidence.${deadline.confidence}`);
   const network = personBy?.replace(/^network:/, "") ?? "";
@@ -73,7 +75,7 @@ export function saysWhoSpans({ deadline, personBy }: Details, names: ReadonlyMap
     deadline.confidence === "person" ? say.spans("says.person", { network: foreign(names.get(network) ?? network) })
     : host === undefined ? [confidence]
     : say.spans("says.page", { page: host, confidence });
-  const status = deadline.status === "provisional" ? [` · ${say("status.provisional")}`] : [];
+  const status = deadline.status === "provisional" && deadline.confidence !== "secondary" ? [` · ${say("status.provisional")}`] : [];
   return [...who, ...status, ...checkedSpans(deadline.checkedOn, say)];
 }
 

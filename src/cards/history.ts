@@ -49,7 +49,7 @@ function proposalActions(proposals: readonly Claim[], { say }: Seen): Action[] {
   const [newest] = proposals;
   if (newest === undefined) return [];
   return [
-    { label: say("action.accept"), command: printLine("claim accept", [newest.id]) },
+    { label: say("action.accept"), command: printLine("claim confirm", [newest.id]) },
     { label: say("action.dismiss"), command: printLine("claim dismiss", [newest.id]) },
   ];
 }

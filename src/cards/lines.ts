@@ -1,7 +1,8 @@
-/** Lists of deadlines: those that differ only in the State become one line, and each day is named once. */
+/** Lists of deadlines: those that differ only in the State become one line. */
 import type { Deadline } from "../deadline-row.ts";
 import type { Block, Span } from "../message.ts";
 import type { Standing } from "../networks.ts";
+import { spansText } from "../plain.ts";
 import { forYouText } from "./fields.ts";
 import { shortWhenSpans, type Seen } from "./parts.ts";
 import { actionName, shortTitle } from "./titles.ts";
@@ -31,17 +32,21 @@ export function lineTitle<E extends { deadline: Deadline }>({ first, entries }: 
   return say.spans("deadline.title.short.country", { body, country: countries, action: actionName(first.deadline, seen) });
 }
 
-/** A table of dates, each day named once. */
+/** What a button to one of them is called: the State, else what is to be done. */
+export function buttonName({ deadline }: { deadline: Deadline }, seen: Seen): string {
+  const { say, directory } = seen;
+  const action = spansText([actionName(deadline, seen)], say.language);
+  return deadline.country === null ? action : `${directory.countryName(deadline.country, say.language)}: ${action}`;
+}
+
+/** A table of dates. Each row names its day, so that it stands alone when it is copied or read aloud. */
 export function dateTable(lines: readonly Line<{ deadline: Deadline }>[], standing: Standing, seen: Seen): Block {
   const { say } = seen;
-  let before = "";
-  const rows = lines.map((line): Span[][] => {
-    const when = shortWhenSpans(line.first.deadline, seen);
-    const day = JSON.stringify(when);
-    const shown: Span[] = day === before ? [""] : when;
-    before = day;
-    return [shown, [...lineTitle(line, seen), ...kindMark(line.first.deadline, seen)], [forYouText(line.first.deadline, standing, seen)]];
-  });
+  const rows = lines.map((line): Span[][] => [
+    shortWhenSpans(line.first.deadline, seen),
+    [...lineTitle(line, seen), ...kindMark(line.first.deadline, seen)],
+    [forYouText(line.first.deadline, standing, seen)],
+  ]);
   return { table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows } };
 }
 

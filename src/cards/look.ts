@@ -5,6 +5,7 @@ import { foreign, linkTo, type Action, type Block, type Message, type Span } fro
 import { firstOfMonth, startOfDay } from "../time.ts";
 import { defineCard, type CardView } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";
+import { buttonName } from "./lines.ts";
 import { composed } from "./parts.ts";
 import { deadlineTitle } from "./titles.ts";
 
@@ -30,7 +31,7 @@ export const lookCard = defineCard<LookState>({
 });
 
 export function drawLook({ entries }: LookState, view: CardView): Message {
-  const { say, directory } = view;
+  const { say } = view;
   const shown = entries.slice(0, LINE_LIMIT);
   const blocks: Block[] =
     shown.length === 0
@@ -42,9 +43,7 @@ export function drawLook({ entries }: LookState, view: CardView): Message {
           { text: [say("look.then")] },
         ];
   const actions = shown.slice(0, BUTTON_LIMIT).map(({ details }): Action => {
-    const body = directory.bodyName(details.deadline.mechanism, view.language, "short");
-    const country = details.deadline.country === null ? "" : directory.countryName(details.deadline.country, view.language);
-    return { label: say("action.enter_day", { name: country === "" ? body : `${body}, ${country}` }), command: printLine("deadline move", [details.deadline.id]) };
+    return { label: say("action.enter_day", { name: buttonName(details, view) }), command: printLine("deadline move", [details.deadline.id]) };
   });
   return composed(say, { title: [say("look.title")], tone: "quiet", blocks, actions, dates: shown.length });
 }

@@ -65,7 +65,9 @@ function datedSpans(deadline: Deadline, date: MomentSpan, seen: Seen): Span[] {
   if (isOver(deadline, seen.now)) return say.spans("when.over", { date });
   if (deadline.precision === "month") return say.spans("when.month", { date });
   if (!isCounted(deadline)) return say.spans("when.projected", { date });
-  const distance = formatDistance(seen.now, date.moment, seen.zone, say);
+  // Days are counted to the official day, as the reminders are; only the last one by the hour.
+  const isNear = typeof date.moment === "number" && date.moment - seen.now < DAY;
+  const distance = formatDistance(seen.now, isNear ? date.moment : (deadline.dueOn ?? date.moment), seen.zone, say);
   if (deadline.kind === "planning") return say.spans("when.planning", { date, distance });
   const place = placeOf(deadline.zone, say);
   if (typeof date.moment !== "number") {
@@ -77,10 +79,11 @@ function datedSpans(deadline: Deadline, date: MomentSpan, seen: Seen): Span[] {
 }
 
 /** The date alone, for tables: struck when it will not happen, "about …" when it is not sure. */
-export function shortWhenSpans(deadline: Deadline, { say }: Seen): Span[] {
+export function shortWhenSpans(deadline: Deadline, { say, now }: Seen): Span[] {
   const date = dueSpan(dueOf(deadline));
   if (date === undefined) return [say(deadline.kind === "note" ? "when.note.short" : "when.unknown")];
   if (deadline.status === "cancelled" || deadline.status === "suspended") return say.spans(`when.${deadline.status}.short`, { date: { struck: date } });
+  if (isOver(deadline, now)) return say.spans("when.over.short", { date });
   return isCounted(deadline) ? [date] : say.spans("when.month", { date });
 }
 

@@ -60,6 +60,6 @@ export function drawQuestion({ asked, untaken }: QuestionState, view: CardView):
     if (called) return whenSpans(deadline, view);
     if (takers.length > 0) return [say("question.taken")];
     if (passed) return [say("question.passed")];
-    return say.spans("question.ask", { date, distance: formatDistance(view.now, date.moment, view.zone, say) });
+    return say.spans("question.ask", { date, distance: formatDistance(view.now, deadline.dueOn ?? date.moment, view.zone, say) });
   }
 }

@@ -6,8 +6,7 @@ import type { Standing } from "../networks.ts";
 import type { Session } from "../sessions.ts";
 import { daysBetween, formatDistance, wallOf } from "../time.ts";
 import type { Deadline } from "../deadline-row.ts";
-import { spansText } from "../plain.ts";
-import { dateTable, gatherLines, lineTitle } from "./lines.ts";
+import { buttonName, dateTable, gatherLines } from "./lines.ts";
 import { checkedSpans, composed, hostSpan, type Seen } from "./parts.ts";
 import { placeOf, sessionTitle } from "./titles.ts";
 
@@ -61,21 +60,21 @@ export function drawSession(session: Session, deadlines: readonly Deadline[], st
     .filter(({ first: { deadline }, entries }) => entries.length === 1 && (deadline.overAt === null || deadline.overAt > seen.now))
     .slice(0, BUTTON_LIMIT)
     .map((line): Action => ({
-      label: say("action.show_named", { name: spansText(lineTitle(line, seen), say.language) }),
+      label: say("action.show_named", { name: buttonName(line.first, seen) }),
       command: printLine("deadline show", [line.first.deadline.id]),
     }));
   return composed(say, { title: [sessionTitle(session, seen)], tone: session.status === "cancelled" ? "quiet" : "plain", blocks, actions });
 }
 
-/** Several sessions, by date. `more` is the line that shows those that do not fit. */
-export function drawSessions(title: Span[], sessions: readonly Session[], more: string, seen: Seen): Message {
+/** Several sessions, by date. `more` is the line, if any, that shows those that do not fit. */
+export function drawSessions(title: Span[], sessions: readonly Session[], more: string | undefined, seen: Seen): Message {
   const { say } = seen;
   const shown = sessions.slice(0, ROW_LIMIT);
   const rest = sessions.length - shown.length;
   const rows = shown.map((session) => [sessionDates(session, seen), [sessionTitle(session, seen)], session.place === "" ? [""] : [placeSpan(session, seen)]]);
   const blocks: Block[] = [
     shown.length === 0 ? { text: [say("session.none")] } : { table: { head: [say("column.when"), say("column.what"), say("column.where")], rows } },
-    ...(rest > 0 ? [{ text: say.spans("list.more", { count: rest, line: { code: more } }) }] : []),
+    ...(rest > 0 ? [{ text: more === undefined ? [say("list.more.plain", { count: rest })] : say.spans("list.more", { count: rest, line: { code: more } }) }] : []),
   ];
   return composed(say, { title, blocks, dates: shown.length });
 }
