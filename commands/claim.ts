@@ -43,6 +43,14 @@ function claimCommand(verb: "withdraw" | "confirm" | "dismiss", settle: Settle):
   });
 }
 
-export const claimWithdraw = claimCommand("withdraw", withdrawClaim);
+/** Claims that were made in one go begin with the id of the first, and go together. */
+const withdrawAll: Settle = async (trx, id, by, deps) => {
+  const rows = await trx.selectFrom("claims").select("id").where("id", ">=", `${id}-`).where("id", "<", `${id}.`).where("state", "=", "stated").orderBy("id").execute();
+  const changes = await withdrawClaim(trx, id, by, deps);
+  for (const other of rows) changes.push(...(await withdrawClaim(trx, other.id, by, deps)));
+  return changes;
+};
+
+export const claimWithdraw = claimCommand("withdraw", withdrawAll);
 export const claimConfirm = claimCommand("confirm", confirmProposal);
 export const claimDismiss = claimCommand("dismiss", dismissProposal);

@@ -15,21 +15,29 @@ export type Outcome = Partial<Pick<Deadline, "dueOn" | "dueTime" | "precision" |
 
 /**
  * How many rooms were told the date, in which languages, and the text they would get. `corrects` is false where nothing that was told
- * becomes wrong.
+ * becomes wrong; `all` names every State that is concerned when there are several.
  */
-export async function rehearseChange(context: CommandContext, deadline: Deadline, outcome: Outcome, corrects: boolean): Promise<Message> {
-  const { db, say } = context;
+export async function rehearseChange(
+  context: CommandContext,
+  deadline: Deadline,
+  outcome: Outcome,
+  corrects: boolean,
+  all: readonly Deadline[] = [deadline],
+): Promise<Message> {
+  const { db, say, directory, language } = context;
   const [details] = await loadDetails(db, [{ ...deadline, ...outcome }]);
   if (details === undefined) throw new UserError("unknown_subject");
   const names = new Map((await listNetworks(db)).map((network) => [network.id, network.name]));
   const told = JSON.stringify(dueOf(deadline));
   const personBy = `network:${context.room.network}`;
   const message = drawMoved({ details: { ...details, personBy }, names, wasProjected: deadline.status === "projected" }, { ...viewOf(context, "moved"), told });
-  const tellings = await db.selectFrom("tellings").select("room").distinct().where("deadline", "=", deadline.id).execute();
+  const tellings = await db.selectFrom("tellings").select("room").distinct().where("deadline", "in", all.map(({ id }) => id)).execute();
   const rooms = (await listRooms(db)).filter(({ address }) => tellings.some((telling) => telling.room === address));
   const languages = [...new Set(rooms.map((room) => say(`language.${room.language}`)))].sort().join(", ");
   const reach: Block = {
     text: [!corrects || rooms.length === 0 ? say("rehearse.nobody") : say("rehearse.told", { count: rooms.length, languages })],
   };
-  return { ...message, blocks: [reach, ...message.blocks], actions: [] };
+  const countries = all.flatMap(({ country }) => (country === null ? [] : [directory.countryName(country, language)])).join(", ");
+  const states: Block[] = all.length === 1 ? [] : [{ text: [say("rehearse.states", { count: all.length, countries })] }];
+  return { ...message, blocks: [reach, ...states, ...message.blocks], actions: [] };
 }

@@ -3,11 +3,12 @@ import { printLine } from "../command.ts";
 import { lookContent } from "../digest.ts";
 import { foreign, linkTo, type Action, type Block, type Message, type Span } from "../message.ts";
 import { firstOfMonth, startOfDay } from "../time.ts";
+import { spansText } from "../plain.ts";
 import { defineCard, type CardView } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";
 import { buttonName } from "./lines.ts";
 import { composed } from "./parts.ts";
-import { deadlineTitle } from "./titles.ts";
+import { actionName, deadlineTitle } from "./titles.ts";
 
 export const LOOK_CARD = "look";
 
@@ -42,8 +43,12 @@ export function drawLook({ entries }: LookState, view: CardView): Message {
           ...(entries.length > shown.length ? [{ text: [say("look.more", { count: entries.length - shown.length })] }] : []),
           { text: [say("look.then")] },
         ];
-  const actions = shown.slice(0, BUTTON_LIMIT).map(({ details }): Action => {
-    return { label: say("action.enter_day", { name: buttonName(details, view) }), command: printLine("deadline move", [details.deadline.id]) };
+  const actions = shown.slice(0, BUTTON_LIMIT).map(({ details, states }): Action => {
+    const { deadline } = details;
+    if (states === 1) return { label: say("action.enter_day", { name: buttonName(details, view) }), command: printLine("deadline move", [deadline.id]) };
+    // The whole line, because one date is set for all of them.
+    const name = spansText([actionName(deadline, view), ` ${say("look.states", { count: states })}`], view.language);
+    return { label: say("action.enter_day", { name }), command: printLine("deadline move", [deadline.id], { states: "all" }) };
   });
   return composed(say, { title: [say("look.title")], tone: "quiet", blocks, actions, dates: shown.length });
 }

@@ -190,6 +190,16 @@ describe("what a person says of a date", () => {
     expect(text(await broadcast(`/deadline confirm ${PAPER}`))).toContain("Wed 10 Feb 2027, Geneva: in 2 months");
   });
 
+  it("enters one day for all States that share a date, and takes it back for all of them", async () => {
+    const rehearsed = await steer("/deadline move upr55-phl 2027-03-31 --states all");
+    expect(text(rehearsed)).toMatch(/This is for 14 States: Philippines, /);
+    await steer(rehearsed.message.actions[0]?.command ?? "");
+    expect(text(await say("/deadline show upr55-bra"))).toContain("Wed 31 Mar 2027, Geneva: in 4 months");
+    await broadcast("/undo");
+    expect(text(await say("/deadline show upr55-bra"))).toContain("about March 2027");
+    expect(text(await say("/deadline show upr55-phl"))).toContain("about March 2027");
+  });
+
   it("turns a projected day into one that is counted down to", async () => {
     const id = "cnd-70-oral-statement-in-plenary";
     expect(text(await say(`/deadline show ${id}`))).toContain("plan for about Mon 22 Feb 2027");
