@@ -136,7 +136,7 @@ async function freshDeadlines(db: Database, room: Room, ids: readonly string[], 
   const earlier = await db
     .selectFrom("plans")
     .select("id")
-    .where("room", "=", room.address)
+    .where("subject", "=", room.address)
     .where("kind", "=", "digest")
     .where("state", "=", "posted")
     .where("planned_at", "<", now)

@@ -70,8 +70,15 @@ export async function layWhereNeeded(dependencies: { store: Store; directory: Di
   const { store, directory, clock } = dependencies;
   const known = await laidWith(store.reading);
   const rooms = await listRooms(store.reading);
-  const begun = await store.reading.selectFrom("plans").select("room").distinct().where("kind", "=", "digest").where("state", "=", "planned").execute();
-  const laid = new Set(known === clock.zoneRules ? begun.map((row) => row.room) : []);
+  const begun = await store.reading
+    .selectFrom("rooms")
+    .innerJoin("plans", "plans.subject", "rooms.address")
+    .select("rooms.address")
+    .distinct()
+    .where("plans.kind", "=", "digest")
+    .where("plans.state", "=", "planned")
+    .execute();
+  const laid = new Set(known === clock.zoneRules ? begun.map((row) => row.address) : []);
   const bare = rooms.filter((room) => !laid.has(room.address));
   // A transaction a room, so that nobody waits long; the mark comes last, so that a start cut short begins again.
   for (const room of bare) await store.write((trx) => layRooms(trx, [room], { directory, now: clock.now() }, clock.zoneRules));
@@ -104,7 +111,8 @@ async function layRooms(trx: Writing, rooms: readonly Room[], { directory, now }
 
 /** Lays the digest and the look that come next. */
 export async function layNext(trx: Writing, room: Room, now: Instant): Promise<void> {
-  const existing = await trx.selectFrom("plans").selectAll().where("room", "=", room.address).where("kind", "in", ["digest", "look"]).execute();
+  // By subject, which for these is the room itself: a room may have very many reminders.
+  const existing = await trx.selectFrom("plans").selectAll().where("subject", "=", room.address).where("kind", "in", ["digest", "look"]).execute();
   await replaceSeries(trx, room, existing, now, (await laidWith(trx)) ?? "");
 }
 

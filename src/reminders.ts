@@ -205,7 +205,7 @@ export async function resumeRoom(trx: Writing, room: Room, { now }: LayContext):
 }
 
 async function dropResume(trx: Writing, room: Room): Promise<void> {
-  const rows = await trx.selectFrom("plans").select("id").where("room", "=", room.address).where("kind", "=", "resume").where("state", "=", "planned").execute();
+  const rows = await trx.selectFrom("plans").select("id").where("subject", "=", room.address).where("kind", "=", "resume").where("state", "=", "planned").execute();
   await endPlans(trx, rows.map((row) => row.id), "dropped", null);
 }
 

@@ -222,6 +222,19 @@ describe("every plan, whatever the room and the deadline", () => {
     );
   });
 
+  it("gains no lead when it is laid again later", () => {
+    fc.assert(
+      fc.property(rooms, deadlines, notice, fc.double({ min: 0, max: 1, noNaN: true }), (room, deadline, ahead, share) => {
+        const end = deadline.overAt ?? 0;
+        const first = new Set(laid(deadline, room, end - ahead).map((plan) => plan.lead));
+        fc.pre(first.size > 0);
+        const again = planDeadline(deadline, room, end - Math.round(ahead * share), { leads: first, told: false });
+        for (const plan of again.filter((step) => step.skipped === null)) expect([...first]).toContain(plan.lead);
+      }),
+      runs,
+    );
+  });
+
   it("gives a reason for each step that is not laid", () => {
     fc.assert(
       fc.property(rooms, deadlines, notice, (room, deadline, ahead) => {
