@@ -1,5 +1,6 @@
 /** What lies ahead for one room, by week: deadlines, sessions and days. Look-ups only; the page shows it beside the posts. */
 import { loadDetails, type Details } from "./cards/details.ts";
+import { gatherLines, type Line, lineTitle } from "./cards/lines.ts";
 import { dueOf, isCounted, isSameDue } from "./cards/parts.ts";
 import { sessionTitle, shortTitle } from "./cards/titles.ts";
 import { printLine } from "./command.ts";
@@ -39,6 +40,9 @@ export type Agenda = { weeks: AgendaWeek[]; about: { month: YearMonth; label: st
 /** Kinds of deadlines that have a place on a calendar; routes are open always, and notes have no day. */
 const KINDS = ["deadline", "opening", "planning", "internal"];
 
+/** Up to this many States with one date stand each for themselves. */
+const STATES_APART = 3;
+
 type Reading = { hearing: Hearing; say: Say; now: Instant };
 
 export async function loadAgenda(db: Database, room: Room, days: number, directory: Directory, now: Instant): Promise<Agenda> {
@@ -67,7 +71,22 @@ async function deadlineEntries(db: Database, from: PlainDate, until: PlainDate, 
     .filter(({ dueOn, overAt }) => dueOn !== null && (overAt === null || overAt > reading.now))
     .filter((deadline) => roomFollows(hearing.room, deadline, hearing.networkCountries, hearing.directory))
     .filter(({ id, family }) => !hearing.hidden.has(id) && !hearing.hidden.has(family));
-  return (await loadDetails(db, followed)).map((details) => deadlineEntry(details, reading));
+  const lines = gatherLines(await loadDetails(db, followed));
+  return lines.flatMap((line) => (line.entries.length > STATES_APART ? [stateEntry(line, reading)] : line.entries.map((details) => deadlineEntry(details, reading))));
+}
+
+/** Many States with one date are one entry, which leads to their session with all its dates. */
+function stateEntry(line: Line<Details>, reading: Reading): AgendaEntry {
+  const { hearing, say, now } = reading;
+  const all = line.entries.map((details) => deadlineEntry(details, reading));
+  const first = deadlineEntry(line.first, reading);
+  return {
+    ...first,
+    title: lineTitle(line, { say, now, directory: hearing.directory, zone: hearing.room.zone }),
+    networks: [...new Set(all.flatMap((entry) => entry.networks))].sort(),
+    taken: all.some((entry) => entry.taken),
+    command: line.first.deadline.session === null ? first.command : printLine("session show", [line.first.deadline.session]),
+  };
 }
 
 function deadlineEntry({ deadline, left, takers }: Details, { hearing, say, now }: Reading): AgendaEntry {

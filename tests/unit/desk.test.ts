@@ -77,6 +77,16 @@ describe("the desk", () => {
     expect(await find("web:lanpud")).toMatchObject({ on: "2027-02-12", taken: false });
   });
 
+  it("makes one entry of many States that share a date, and leads to their session", async () => {
+    const { desk } = await open();
+    const agenda = await desk.agenda("web:coordination", 200);
+    const papers = agenda.about.flatMap((group) => group.entries).filter((entry) => entry.on === "2027-03" && /^upr55-[a-z]{3}$/.test(entry.id));
+    expect(papers).toHaveLength(1);
+    expect(papers[0]).toMatchObject({ command: "session show upr-wg-55" });
+    expect(spansText(papers[0]?.title ?? [], "en")).toMatch(/^UPR of 14 States: /);
+    expect(papers[0]?.networks.length).toBeGreaterThan(3);
+  });
+
   it("speaks the room's language", async () => {
     const { desk } = await open();
     const agenda = await desk.agenda("web:lanpud", 200);
