@@ -4,7 +4,8 @@ import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { openSqliteStore } from "../adapters/sqlite/store.ts";
 import { measureSync, measureTwoCommits, withFolder } from "./support/commits.ts";
-import { type Measured, keepsBound, median, printMeasured } from "./support/report.ts";
+import { median } from "./support/median.ts";
+import { type Measured, keepsBound, printMeasured } from "./support/report.ts";
 
 const ROWS = 1_000;
 const GETS = 20_000;

@@ -3,7 +3,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
-import { median } from "./report.ts";
+import { median } from "./median.ts";
 
 /** Median milliseconds of one `fdatasync` after a 4 KiB write. */
 export function measureSync(folder: string, times = 200): number {
