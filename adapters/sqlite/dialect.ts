@@ -17,6 +17,7 @@ import {
   SqliteQueryCompiler,
 } from "kysely";
 import type { Schema } from "../../src/store/schema.ts";
+import { breathe } from "../node/breath.ts";
 
 /** More texts than the program has queries; lists of differing length could otherwise grow the cache for ever. */
 const CACHED_STATEMENTS = 1_000;
@@ -45,6 +46,8 @@ class Connection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#access.before?.();
+    const pause = breathe();
+    if (pause !== undefined) await pause;
     try {
       return this.#run<R>(query);
     } catch (error) {

@@ -137,8 +137,6 @@ class SqliteStore implements Store {
   }
 
   #look(): void {
-    // Inside our own transaction the number stands still; the next look finds the change.
-    if (this.#turns.taken) return;
     const version = this.#readDataVersion();
     if (version === this.#dataVersion) return;
     this.#dataVersion = version;

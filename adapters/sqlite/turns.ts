@@ -3,10 +3,6 @@ export class Turns {
   #taken = false;
   readonly #waiting: (() => void)[] = [];
 
-  get taken(): boolean {
-    return this.#taken;
-  }
-
   async take(): Promise<void> {
     if (!this.#taken) {
       this.#taken = true;

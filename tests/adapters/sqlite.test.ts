@@ -8,7 +8,7 @@ import { createEmbeddedEngine } from "../../adapters/sqlite/engine.ts";
 import { acquireServerLock, isServerRunning } from "../../adapters/sqlite/lock.ts";
 import { openSqliteStore } from "../../adapters/sqlite/store.ts";
 import { UserError } from "../../src/errors.ts";
-import type { Store } from "../../src/ports.ts";
+import type { Store, Writing } from "../../src/ports.ts";
 import { describeEngine } from "../contract/engine.suite.ts";
 import { describeStore } from "../contract/store.suite.ts";
 import { seededChance } from "../support/clock.ts";
@@ -107,6 +107,44 @@ describe("the SQLite file", () => {
   });
 });
 
+describe("the event loop beside the store", () => {
+  // Without stepping aside, nothing else would run before the last of them: the count would be 0.
+  it("turns while thousands of look-ups follow one another", async () => {
+    const store = await openFileStore(folder);
+    expect(await turnsDuring(async () => {
+      for (let index = 0; index < 20_000; index += 1) await store.reading.selectFrom("meta").selectAll().execute();
+    })).toBeGreaterThan(0);
+    await store.close();
+  });
+
+  it("turns while hundreds of writes follow one another, and within a long one", async () => {
+    const store = await openFileStore(folder);
+    const insert = (trx: Writing, key: string) => trx.insertInto("meta").values({ key, value: "" }).execute();
+    expect(await turnsDuring(async () => {
+      for (let index = 0; index < 500; index += 1) await store.write((trx) => insert(trx, `many-${index}`));
+    })).toBeGreaterThan(0);
+    expect(await turnsDuring(() => store.write(async (trx) => {
+      for (let index = 0; index < 10_000; index += 1) await insert(trx, `long-${index}`);
+    }))).toBeGreaterThan(0);
+    await store.close();
+  });
+});
+
+/** Turns of the event loop in which something else had its chance while `work` went on. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let over = false;
+  const count = (): void => {
+    if (over) return;
+    turns += 1;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  over = true;
+  return turns;
+}
+
 describe("a database held by another process", () => {
   it("is written to as soon as the other lets go", async () => {
     await (await openFileStore(folder)).close();
@@ -204,6 +242,15 @@ describe("the server's lock", () => {
     expect(isServerRunning(folder)).toBe(false);
     const again = await acquireServerLock(folder);
     again();
+  });
+
+  it("still holds against other processes after this one has asked again in vain", async () => {
+    const release = await acquireServerLock(folder);
+    await expect(acquireServerLock(folder)).rejects.toThrow("Another Clarion");
+    const child = startProcess(new URL("../support/children/hold-lock.ts", import.meta.url), [folder]);
+    await child.line("Another Clarion is already running");
+    expect(await child.ended).toMatchObject({ code: 1 });
+    release();
   });
 
   it("is not held in a folder that has never been served, and asking leaves nothing behind", () => {
