@@ -248,9 +248,13 @@ describe("the server's lock", () => {
     const release = await acquireServerLock(folder);
     await expect(acquireServerLock(folder)).rejects.toThrow("Another Clarion");
     const child = startProcess(new URL("../support/children/hold-lock.ts", import.meta.url), [folder]);
-    await child.line("Another Clarion is already running");
-    expect(await child.ended).toMatchObject({ code: 1 });
-    release();
+    try {
+      await child.line("Another Clarion is already running");
+      expect(await child.ended).toMatchObject({ code: 1 });
+    } finally {
+      await child.kill();
+      release();
+    }
   });
 
   it("is not held in a folder that has never been served, and asking leaves nothing behind", () => {
