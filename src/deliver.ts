@@ -275,7 +275,7 @@ async function recordOutcome(
     return true;
   }
   if (outcome.result === "gone" || outcome.result === "refused") {
-    await update({ state: "dead", failure: outcome.result });
+    await update({ state: "dead", failure: outcome.result, ...(isRepeat(row) ? { sending: row.sending } : {}) });
     return true;
   }
   if (work.does === "whisper") {
@@ -284,6 +284,11 @@ async function recordOutcome(
   }
   await recordFailure(ports, trx, work, outcome, now);
   return true;
+}
+
+/** Whether the row was on its way before this attempt, so that an earlier one may have arrived. */
+function isRepeat(row: PostRow): boolean {
+  return row.state === "sending";
 }
 
 async function recordFailure(
@@ -299,8 +304,9 @@ async function recordFailure(
   const named = outcome.result === "later" ? outcome.after : undefined;
   const dueAt = now + (named ?? Math.max(1, Math.round(ports.chance.fraction() * ceiling)));
   const givenUp = now - failingSince >= GIVE_UP_MILLISECONDS;
-  // What was surely not delivered may be drawn anew; what may have been must be repeated exactly.
-  const sure = outcome.result === "later";
+  // What was surely not delivered may be drawn anew; what may have been must be repeated exactly. A refusal says nothing of the
+  // attempt before it, whose reply was lost: that one may stand in the room.
+  const sure = outcome.result === "later" && !isRepeat(row);
   const waiting = work.does === "remove" ? "removing" : row.reference === null ? "pending" : "stale";
   await trx
     .updateTable("posts")

@@ -211,6 +211,8 @@ export async function retryDead(trx: Writing, now: Instant): Promise<RoomAddress
     .updateTable("posts")
     .set({
       state: sql`case when sending is not null then 'sending' when reference is null then 'pending' else 'stale' end`,
+      // What is repeated exactly may be old by now, so an edit follows it.
+      wanted: sql`case when sending is not null then wanted + 1 else wanted end`,
       due_at: now,
       failing_since: null,
       attempts: 0,

@@ -65,6 +65,37 @@ describe("delivering to a room", () => {
     expect(texts(delivery)).toEqual(["new"]);
   });
 
+  it("still repeats exactly what it was unsure of when the chat asks for patience in between", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "old");
+    delivery.chat.failNext("send", "lost");
+    delivery.chat.failNext("send", new ChatError("later", { after: 5_000 }));
+    await delivery.deliver();
+    delivery.clock.advance(60_000);
+    await delivery.deliver();
+    await changeNote(delivery, "a", "new");
+    delivery.clock.advance(60_000);
+    await delivery.deliver();
+    expect(delivery.chat.posts).toHaveLength(1);
+    expect(texts(delivery)).toEqual(["new"]);
+  });
+
+  it("repeats exactly what it was unsure of when an operator retries after a refusal", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "old");
+    delivery.chat.failNext("send", "lost");
+    delivery.chat.failNext("send", new ChatError("refused"));
+    await delivery.deliver();
+    delivery.clock.advance(60_000);
+    await delivery.deliver();
+    expect((await stateOf(delivery, "a")).state).toBe("dead");
+    await changeNote(delivery, "a", "new");
+    await delivery.store.write((trx) => retryDead(trx, delivery.clock.now()));
+    await delivery.deliver();
+    expect(delivery.chat.posts).toHaveLength(1);
+    expect(texts(delivery)).toEqual(["new"]);
+  });
+
   it("draws a refused post anew after the pause the chat asked for, and lets nothing overtake it", async () => {
     const delivery = await openDelivery();
     await postNote(delivery, "a", "A");
