@@ -2,7 +2,8 @@
 import { announceChanges } from "./announce.ts";
 import { sweepRecords } from "./audit.ts";
 import { importCalendar } from "./calendar.ts";
-import type { Answer, Completion } from "./command.ts";
+import type { Answer } from "./answer.ts";
+import type { Completion } from "./command.ts";
 import { completeLine } from "./complete.ts";
 import { deliverRoom } from "./deliver.ts";
 import { dispatchInbound } from "./dispatch.ts";

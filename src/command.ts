@@ -5,6 +5,7 @@
  * A line is the command's name, then arguments by position or by name, then options:
  * `deadline move hrc-64-written-statement "15 March 2027" --seen 7`. Printing and parsing are inverse.
  */
+import type { Form } from "./answer.ts";
 import type { Directory } from "./directory.ts";
 import { UserError } from "./errors.ts";
 import type { Say } from "./i18n.ts";
@@ -74,33 +75,7 @@ export function option<T>(type: ArgumentType<T>, extra: { public?: boolean } = {
   return { type, required: false, option: true, public: extra.public ?? false };
 }
 
-export type FormField = {
-  /** The argument it fills; `body` for the long text. */
-  name: string;
-  label: string;
-  hint: string;
-  kind: "text" | "long" | "day" | "choice";
-  options?: { value: string; label: string }[];
-  required: boolean;
-  value: string;
-};
-/** What is missing, asked for. A chat sends back `printLine(command, values)` with the long text as body. */
-export type Form = { title: string; command: string; fields: FormField[]; submit: string; language: Language };
-
 export type Reply = { show: Message; to: "asker" | "room"; seen?: number } | { ask: Form };
-
-/** What came of a line. */
-export type Answer = {
-  /** False when the line was refused; the message then says what was wrong and what to write instead. */
-  ok: boolean;
-  message: Message;
-  form?: Form;
-  to: "asker" | "room";
-  /** This key had been handled before; nothing was done again. */
-  repeated: boolean;
-  /** Error code, when not ok. */
-  code?: string;
-};
 
 /** Everything a command may use. For a look `db` only reads; for a change it is the one transaction. */
 export type CommandContext<D = Database> = Omit<ArgumentScope, "db"> & {

@@ -2,18 +2,8 @@
  * One way in for every chat: a line becomes a command, its effect happens once, and the answer is a message. Permission is checked here and
  * nowhere else; what a person typed is neither stored, logged nor echoed unless an argument is declared public.
  */
-import {
-  type Answer,
-  type ArgumentList,
-  type ArgumentScope,
-  type BroadcastCommand,
-  type Call,
-  type CommandContext,
-  type Reply,
-  findCommand,
-  parseArguments,
-  printLine,
-} from "./command.ts";
+import type { Answer } from "./answer.ts";
+import { type ArgumentList, type ArgumentScope, type BroadcastCommand, type Call, type CommandContext, type Reply, findCommand, parseArguments, printLine } from "./command.ts";
 import { claimInbound, recordAudit, recordBroadcast } from "./audit.ts";
 import { UserError } from "./errors.ts";
 import { askFor } from "./forms.ts";

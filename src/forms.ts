@@ -1,5 +1,6 @@
 /** What a command still needs, as a form; every chat shows it its own way. */
-import { type Argument, type Call, type Form, type FormField, printLine } from "./command.ts";
+import type { Form, FormField } from "./answer.ts";
+import { type Argument, type Call, printLine } from "./command.ts";
 import type { Say } from "./i18n.ts";
 
 /** The name of the field that carries the long text. */

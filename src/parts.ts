@@ -4,7 +4,7 @@ import type { AnyCommand } from "./command.ts";
 import type { Directory } from "./directory.ts";
 import type { Language } from "./message.ts";
 import type { Shipped } from "./shipped.ts";
-import type { App } from "./app.ts";
+import type { Ports, Writing } from "./ports.ts";
 
 export type Parts = {
   commands: readonly AnyCommand[];
@@ -22,7 +22,7 @@ export type Parts = {
 
 /** Handles the wakes whose key begins with `prefix:`; returns when it wants to be woken next. */
 export type Worker = { prefix: string; run(app: WorkerContext, key: string): Promise<number | null> };
-export type WorkerContext = Pick<App, "ports" | "parts" | "change">;
+export type WorkerContext = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
 
 /** One item as a feed gives it; every field may be missing, none is invented. */
 export type FeedItem = { identity: string; title: string; link: string; publishedAt: number | null; summary: string };

@@ -1,6 +1,6 @@
 /** Every door of the house on one page. The core reaches the world only through these. */
 import type { Kysely, Transaction } from "kysely";
-import type { Answer } from "./command.ts";
+import type { Answer } from "./answer.ts";
 import type { Instant, Language, Message, Zone } from "./message.ts";
 import type { Schema } from "./store/schema.ts";
 

@@ -1,7 +1,7 @@
 /** The terminal as a chat: posts are printed as they come, and each line typed is a command. */
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { Answer } from "../../src/command.ts";
+import type { Answer } from "../../src/answer.ts";
 import { ChatError } from "../../src/errors.ts";
 import { speak } from "../../src/i18n.ts";
 import type { Action, Message } from "../../src/message.ts";

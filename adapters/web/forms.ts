@@ -1,6 +1,7 @@
 /** Every way to act on the page is a form that posts a command line: an action's button, a form a command asks for, the composer. */
 import { z } from "zod";
-import { LINE_LIMIT, type Form, type FormField } from "../../src/command.ts";
+import type { Form, FormField } from "../../src/answer.ts";
+import { LINE_LIMIT } from "../../src/command.ts";
 import { BODY_FIELD, lineOf } from "../../src/forms.ts";
 import type { Say } from "../../src/i18n.ts";
 import { LANGUAGES, type Action } from "../../src/message.ts";

@@ -1,5 +1,5 @@
 /** The three panes: Next (an agenda), Room (what was posted), Detail (one thing whole). Each can be sent alone, to replace what a page shows. */
-import type { Answer } from "../../src/command.ts";
+import type { Answer } from "../../src/answer.ts";
 import type { Agenda, AgendaEntry, DeskRoom } from "../../src/desk.ts";
 import type { Say } from "../../src/i18n.ts";
 import { formatMoment } from "../../src/time.ts";

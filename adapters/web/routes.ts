@@ -1,7 +1,8 @@
 /** The addresses of the page. Each answers with whole HTML; the script asks for parts of the same. */
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { quoteWord, type Answer } from "../../src/command.ts";
+import type { Answer } from "../../src/answer.ts";
+import { quoteWord } from "../../src/command.ts";
 import type { Agenda, Desk, DeskRoom } from "../../src/desk.ts";
 import { speak } from "../../src/i18n.ts";
 import type { Language } from "../../src/message.ts";

@@ -46,7 +46,8 @@ export function whyThenSpans({ deadline, session, base }: Details, naming: Namin
   const { say, directory } = naming;
   const lead = deadline.leadFromBase;
   if (deadline.confidence === "person" && deadline.kind !== "internal") return undefined;
-  if (lead === null) {
+  // `--12-01` is a day of every year, not a lead.
+  if (lead === null || lead.startsWith("--")) {
     const from = deadline.rule === null ? undefined : directory.rule(deadline.rule)?.offsetFrom;
     return from === "fixed_date" ? [say("why.fixed_date")] : undefined;
   }
@@ -89,9 +90,10 @@ export function nowSaysSpans({ deadline, disagrees }: Details, { say }: Naming):
   return say.spans("says.now", { page: hostSpan(newest.link) ?? say("confidence.official"), date });
 }
 
-/** The label of a rule's note: "Send" where something is sent. */
-export function noteLabel({ rule }: Pick<Deadline, "rule">): string {
-  return rule !== null && /statement$|submission|report|paper|input/.test(rule) ? "send" : "note";
+/** The label of a rule's note: "Send" where this room sends something, and not only plans to, or watches a State do so. */
+export function noteLabel({ rule, kind, whoMay }: Pick<Deadline, "rule" | "kind" | "whoMay">): string {
+  const isOurs = (kind === "deadline" || kind === "note") && whoMay !== "states";
+  return isOurs && rule !== null && /statement$|submission|report|paper|input/.test(rule) ? "send" : "note";
 }
 
 /** Who took it, as far as this room may know: itself, and in coordination all. */

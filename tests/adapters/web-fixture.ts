@@ -1,6 +1,6 @@
 /** A page with a hand-made inbox and desk over a real store, so that everything the page shows can be seen without the rest of the house. */
 import { createWebChat, type WebChat, type WebChatOptions } from "../../adapters/web/chat.ts";
-import type { Answer, Form } from "../../src/command.ts";
+import type { Answer, Form } from "../../src/answer.ts";
 import type { Agenda, AgendaEntry, Desk, DeskRoom } from "../../src/desk.ts";
 import { foreign, type Language, type Message } from "../../src/message.ts";
 import type { Inbound, Log, LogValues, Store } from "../../src/ports.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Answer } from "../../src/command.ts";
+import type { Answer } from "../../src/answer.ts";
 import { callWorker } from "../../src/jobs/calls.ts";
 import { spansText, toPlain } from "../../src/plain.ts";
 import type { RoomAddress } from "../../src/ports.ts";

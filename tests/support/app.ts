@@ -7,7 +7,7 @@ import { commands } from "../../commands/index.ts";
 import { readFeed } from "../../feeds/rss.ts";
 import { type App, createApp } from "../../src/app.ts";
 import { cards } from "../../src/cards/index.ts";
-import type { Answer } from "../../src/command.ts";
+import type { Answer } from "../../src/answer.ts";
 import { createDirectory } from "../../src/directory.ts";
 import { workers } from "../../src/jobs/index.ts";
 import type { Message } from "../../src/message.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Answer } from "../../src/command.ts";
+import type { Answer } from "../../src/answer.ts";
 import { COPY_LIMIT, toPlain } from "../../src/plain.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { openTestApp, type TestApp } from "../support/app.ts";

@@ -1,0 +1,28 @@
+/** What a chat gets back for a line: a message, and a form where something is missing. */
+import type { Language, Message } from "./message.ts";
+
+export type FormField = {
+  /** The argument it fills; `body` for the long text. */
+  name: string;
+  label: string;
+  hint: string;
+  kind: "text" | "long" | "day" | "choice";
+  options?: { value: string; label: string }[];
+  required: boolean;
+  value: string;
+};
+/** What is missing, asked for. A chat sends back `printLine(command, values)` with the long text as body. */
+export type Form = { title: string; command: string; fields: FormField[]; submit: string; language: Language };
+
+/** What came of a line. */
+export type Answer = {
+  /** False when the line was refused; the message then says what was wrong and what to write instead. */
+  ok: boolean;
+  message: Message;
+  form?: Form;
+  to: "asker" | "room";
+  /** This key had been handled before; nothing was done again. */
+  repeated: boolean;
+  /** Error code, when not ok. */
+  code?: string;
+};
