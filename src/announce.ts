@@ -3,13 +3,15 @@
  * it is drawn again.
  */
 import { z } from "zod";
-import { type Change } from "./settle.ts";
+import type { Change } from "./settle.ts";
 import type { DueValue } from "./certainty.ts";
 import { type Deadline, findDeadlines } from "./deadline-row.ts";
-import { layDeadlines, type LayContext, laySessions } from "./laying.ts";
+import { landAfter } from "./hours.ts";
+import { laidWith, layDeadlines, type LayContext, laySessions } from "./laying.ts";
 import type { Instant } from "./message.ts";
 import { post, touch } from "./outbox.ts";
-import type { RoomAddress, Writing } from "./ports.ts";
+import { layCorrection, type PlanRow, writePlans } from "./plan-rows.ts";
+import type { Writing } from "./ports.ts";
 import { listRooms, type Room } from "./rooms.ts";
 import { isDay, isMonth, monthOf, overAt } from "./time.ts";
 
@@ -68,38 +70,56 @@ async function readTellings(trx: Writing, ids: readonly string[]): Promise<Telli
   return tellings;
 }
 
-/** Returns the deadlines that some room was wrong about. */
+/** At once where the room is awake, else when it wakes. Returns the deadlines that some room was wrong about. */
 async function correct(trx: Writing, rooms: readonly Room[], tellings: readonly Telling[], now: Instant): Promise<string[]> {
   if (tellings.length === 0) return [];
   const ids = [...new Set(tellings.map((telling) => telling.deadline))];
   const deadlines = await findDeadlines(trx, ids);
   const stopped = await readStops(trx, ids);
-  const open = new Set(rooms.filter((room) => isOpen(room, now)).map((room) => room.address));
+  const zoneRules = (await laidWith(trx)) ?? "";
+  const open = new Map<string, Room>(rooms.filter((room) => isOpen(room, now)).map((room) => [room.address, room]));
   const corrected = new Set<string>();
+  const waiting: PlanRow[] = [];
   for (const telling of tellings) {
     const deadline = deadlines.get(telling.deadline);
-    // Addresses were read from `rooms` and `posts`, which only hold a RoomAddress.
-    const room = telling.room as RoomAddress;
-    if (deadline === undefined || !open.has(room) || isPast(telling.told, deadline, now)) continue;
+    const room = open.get(telling.room);
+    if (deadline === undefined || room === undefined || isPast(telling.told, deadline, now)) continue;
     // Our own planning days move with every session; the digest marks that, and it is news to nobody.
     if (deadline.kind === "planning") continue;
-    const lastStop = stopped.get(deadline.id);
-    const isStopped = lastStop !== undefined && lastStop >= telling.toldAt;
+    const isStopped = (stopped.get(deadline.id)?.at ?? 0) >= telling.toldAt;
     if (!isStopped && !isMoved(telling.told, deadline)) continue;
-    const occasion = `moved:${deadline.revision}`;
-    await post(trx, { room, card: "moved", subject: deadline.id, occasion, plannedAt: now, told: JSON.stringify(telling.told) }, now);
     corrected.add(deadline.id);
+    const told = JSON.stringify(telling.told);
+    const landing = landAfter(room, now, true);
+    if (landing !== null && landing.at > now) waiting.push(layCorrection(room, deadline, told, landing, zoneRules));
+    else await post(trx, { room: room.address, card: "moved", subject: deadline.id, occasion: `moved:${deadline.revision}`, plannedAt: now, told }, now);
   }
+  await writePlans(trx, waiting);
   return [...corrected];
 }
 
-/** When each deadline was last cancelled or suspended, or taken up again after that. */
-async function readStops(trx: Writing, ids: readonly string[]): Promise<Map<string, Instant>> {
-  const rows = await trx.selectFrom("history").select(["subject", "at", "old", "new"]).where("subject", "in", [...ids]).where("field", "=", "status").execute();
-  const stops = new Map<string, Instant>();
-  for (const row of rows) {
-    const [old, next] = [JSON.parse(row.old ?? "null"), JSON.parse(row.new ?? "null")];
-    if ([old, next].some((status) => status === "cancelled" || status === "suspended")) stops.set(row.subject, Math.max(stops.get(row.subject) ?? 0, row.at));
+/** Whether a correction that waited for the morning still has something to say: a date may have come back in the night. */
+export function isRightCorrection(told: string, revision: number, deadline: Deadline, stop: Stop | undefined): boolean {
+  const value = dueValue.safeParse(JSON.parse(told));
+  return (stop !== undefined && stop.revision >= revision) || (value.success && isMoved(value.data, deadline));
+}
+
+/** The last time a deadline was cancelled or suspended, or taken up again after that. */
+export type Stop = { at: Instant; revision: number };
+
+export async function readStops(trx: Writing, ids: readonly string[]): Promise<Map<string, Stop>> {
+  const stops = new Map<string, Stop>();
+  if (ids.length === 0) return stops;
+  const rows = await trx
+    .selectFrom("history")
+    .select(["subject", "revision", "at", "old", "new"])
+    .where("subject", "in", [...ids])
+    .where("field", "=", "status")
+    .orderBy("revision")
+    .execute();
+  for (const { subject, revision, at, old, new: next } of rows) {
+    const statuses = [JSON.parse(old ?? "null"), JSON.parse(next ?? "null")];
+    if (statuses.some((status) => status === "cancelled" || status === "suspended")) stops.set(subject, { at, revision });
   }
   return stops;
 }

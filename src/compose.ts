@@ -15,7 +15,7 @@ import { monthOf, wallOf } from "./time.ts";
 export const REMINDERS_A_DAY = 3;
 
 /** What a room that asked for digests gets; its reminders are told in them. */
-const DIGEST_ROOM_KINDS: readonly PlanKind[] = ["reminder", "digest", "resume"];
+const DIGEST_ROOM_KINDS: readonly PlanKind[] = ["reminder", "digest", "resume", "correction"];
 
 /** `digested`: told in a digest instead; `dropped`: no longer right. */
 export type PlanState = "planned" | "posted" | "collapsed" | "digested" | "passed" | "dropped";
@@ -41,6 +41,8 @@ export type ComposedPost = {
   lead: string | null;
   late: boolean;
   deadlines: string[];
+  /** Of corrections: what the room was told before. */
+  told?: string;
 };
 export type Composition = { posts: ComposedPost[]; states: Map<string, PlanState> };
 
@@ -66,14 +68,15 @@ export function composePosts(due: readonly DuePlan[], room: Room, now: Instant, 
   }
   composeReminders(wanted.filter((plan) => plan.kind === "reminder"), room, now, given, composition);
   composeQuestions(wanted, now, composition);
+  composeCorrections(wanted, composition);
   for (const plan of wanted) composeOther(plan, room, now, composition);
   return composition;
 }
 
-/** Awake always; on a day off only what cannot wait for the next working day, and days that are marked on their own day. */
+/** Awake always; on a day off only corrections, days that are marked on their own day, and what cannot wait for the next working day. */
 function mayGoNow(plan: DuePlan, room: Room, now: Instant): boolean {
   if (!isAwakeAt(room, now)) return false;
-  if (isOpenAt(room, now) || plan.kind === "observance") return true;
+  if (isOpenAt(room, now) || plan.kind === "observance" || plan.kind === "correction") return true;
   const next = landAfter(room, now);
   return (plan.kind === "reminder" || plan.kind === "question") && (next === null || plan.usefulUntil <= next.at);
 }
@@ -164,9 +167,21 @@ function composeQuestions(wanted: readonly DuePlan[], now: Instant, composition:
   }
 }
 
+/** A date that moved more than once in a night is corrected once, from what the room was told first. */
+function composeCorrections(wanted: readonly DuePlan[], composition: Composition): void {
+  const corrected = new Set<string>();
+  for (const plan of wanted.filter((candidate) => candidate.kind === "correction")) {
+    const { id, subject, lead, plannedAt } = plan;
+    composition.states.set(id, corrected.has(subject) ? "collapsed" : "posted");
+    if (corrected.has(subject)) continue;
+    corrected.add(subject);
+    composition.posts.push({ kind: "correction", card: "moved", subject, occasion: lead, plannedAt, lead: null, late: false, deadlines: [subject], told: dueOnOf(id) });
+  }
+}
+
 function composeOther(plan: DuePlan, room: Room, now: Instant, composition: Composition): void {
   const { kind, subject, plannedAt, wallOn } = plan;
-  if (kind === "reminder" || kind === "question") return;
+  if (kind === "reminder" || kind === "question" || kind === "correction") return;
   composition.states.set(plan.id, "posted");
   if (kind === "digest") return pushDigest(room, plannedAt, wallOn, now, composition);
   const occasion = kind === "observance" ? "day" : kind === "look" ? monthOf(wallOn) : wallOn;

@@ -16,6 +16,7 @@ import type { Writing } from "./ports.ts";
 import type { Room } from "./rooms.ts";
 import type { Session } from "./sessions.ts";
 import type { Schema } from "./store/schema.ts";
+import { DAY } from "./time.ts";
 
 export type PlanRow = Selectable<Schema["plans"]>;
 /** Rows a room should have now, and planned rows that are no longer right. */
@@ -118,14 +119,20 @@ export function layObservances(hearing: Hearing, sessions: readonly Session[], n
 }
 
 export function layResume(room: Room, until: Landing, zoneRules: string): PlanRow {
-  const day = 24 * 3_600_000;
   // Useful for as long as it takes: without it the room would stay paused.
-  const usefulUntil = until.at + 3_650 * day;
+  const usefulUntil = until.at + 3_650 * DAY;
   return rowOf(room, { kind: "resume", subject: room.address, lead: until.on, dueOn: NO_DATE, landing: until, usefulUntil, revision: 0 }, zoneRules);
 }
 
 export function laySnooze(room: Room, deadline: Deadline, landing: Landing, usefulUntil: Instant, zoneRules: string): PlanRow {
   return rowOf(room, { ...subjectOf(deadline), kind: "reminder", lead: SNOOZE, landing, usefulUntil, dueOn: landing.on }, zoneRules);
+}
+
+/** What a room was told, for a correction that waits until it is awake; kept in the plan's id, after the revision that made it wrong. */
+export function layCorrection(room: Room, deadline: Deadline, told: string, landing: Landing, zoneRules: string): PlanRow {
+  const { id: subject, revision } = deadline;
+  const usefulUntil = landing.at + 3_650 * DAY;
+  return rowOf(room, { kind: "correction", subject, lead: `moved:${revision}`, dueOn: told, landing, usefulUntil, revision }, zoneRules);
 }
 
 /** One statement holds 14 values a row, and both databases limit how many. */

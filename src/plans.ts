@@ -12,7 +12,7 @@ import type { Room } from "./rooms.ts";
 import { isReminded } from "./standing.ts";
 import { addDays, addDuration, DAY, endOfDay, HOUR, isDuration, isTimed, negateDuration, roughLength } from "./time.ts";
 
-export const PLAN_KINDS = ["reminder", "digest", "observance", "look", "question", "resume"] as const;
+export const PLAN_KINDS = ["reminder", "digest", "observance", "look", "question", "resume", "correction"] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
 /** The lead of a reminder that a room asked for itself. */
 export const SNOOZE = "snooze";

@@ -2,7 +2,7 @@
  * From plans to posts, as time passes: the tick, and what a room may ask for itself (snooze, pause, resume). Owns `plans` together with
  * `plan-rows.ts` and `laying.ts`.
  */
-import { correctRoom } from "./announce.ts";
+import { correctRoom, isRightCorrection, readStops, type Stop } from "./announce.ts";
 import { composePosts, type ComposedPost, type DuePlan, isPausedFor, type PlanState } from "./compose.ts";
 import { type Deadline, findDeadline, findDeadlines } from "./deadline-row.ts";
 import { digestContent, isEmptyDigest, lookContent } from "./digest.ts";
@@ -78,8 +78,8 @@ async function endAll(trx: Writing, states: ReadonlyMap<string, PlanState>, now:
   }
 }
 
-async function postComposed(trx: Writing, room: Room, { card, subject, occasion, plannedAt }: ComposedPost, now: Instant): Promise<void> {
-  const posted = await post(trx, { room: room.address, card, subject, occasion, plannedAt }, now);
+async function postComposed(trx: Writing, room: Room, { card, subject, occasion, plannedAt, told }: ComposedPost, now: Instant): Promise<void> {
+  const posted = await post(trx, { room: room.address, card, subject, occasion, plannedAt, told: told ?? null }, now);
   // A State that joined the family late, or what overflowed into a digest that stands already: the post is drawn again with it.
   if (posted === null) await touch(trx, { card, subject, rooms: [room.address] }, { haste: "gather", which: "newest" }, now);
 }
@@ -100,29 +100,44 @@ async function countReminders(trx: Writing, room: Room, now: Instant): Promise<n
 }
 
 type Judged = { right: DuePlan[]; wrong: string[] };
+/** What judging looks things up in. */
+type Bench = { hearing: Hearing; untaken: ReadonlySet<string>; observances: ReadonlyMap<string, Session>; stops: ReadonlyMap<string, Stop> };
 
 async function judge(trx: Writing, rows: readonly PlanRow[], hearing: Hearing, now: Instant): Promise<Judged> {
-  const { room, directory } = hearing;
-  const subjects = (kinds: string[]) => [...new Set(rows.filter((row) => kinds.includes(row.kind)).map((row) => row.subject))];
-  const deadlines = await findDeadlines(trx, subjects(["reminder", "question"]));
-  const observances = await findSessions(trx, subjects(["observance"]));
-  const untaken = await listUntaken(trx, subjects(["question"]));
+  const subjects = (...kinds: string[]) => [...new Set(rows.filter((row) => kinds.includes(row.kind)).map((row) => row.subject))];
+  const deadlines = await findDeadlines(trx, subjects("reminder", "question", "correction"));
+  const bench: Bench = {
+    hearing,
+    observances: await findSessions(trx, subjects("observance")),
+    untaken: await listUntaken(trx, subjects("question")),
+    stops: await readStops(trx, subjects("correction")),
+  };
   const judged: Judged = { right: [], wrong: [] };
   for (const row of rows) {
-    const deadline = deadlines.get(row.subject) ?? null;
-    const plan = duePlanOf(row, deadline);
-    const right =
-      plan.kind === "reminder"
-        ? isRightReminder(plan, hearing)
-        : plan.kind === "question"
-          ? deadline !== null && untaken.has(deadline.id) && dueOnOf(plan.id) === deadline.dueOn && !isHidden(deadline, hearing)
-          : plan.kind === "observance"
-            ? isRightObservance(plan, observances.get(plan.subject), hearing)
-            : isPausedFor(room, plan.plannedAt) || (await hasContent(trx, plan, room, directory, now));
+    const plan = duePlanOf(row, deadlines.get(row.subject) ?? null);
+    const right = isRight(plan, row.revision, bench) && (isPausedFor(hearing.room, plan.plannedAt) || (await hasContent(trx, plan, hearing, now)));
     if (right) judged.right.push(plan);
     else judged.wrong.push(plan.id);
   }
   return judged;
+}
+
+function isRight(plan: DuePlan, revision: number, { hearing, untaken, observances, stops }: Bench): boolean {
+  const { kind, id, subject, deadline } = plan;
+  switch (kind) {
+    case "reminder":
+      return isRightReminder(plan, hearing);
+    case "question":
+      return deadline !== null && untaken.has(subject) && dueOnOf(id) === deadline.dueOn && !isHidden(deadline, hearing);
+    case "correction":
+      return deadline !== null && isRightCorrection(dueOnOf(id), revision, deadline, stops.get(subject));
+    case "observance":
+      return isRightObservance(plan, observances.get(subject), hearing);
+    case "digest":
+    case "look":
+    case "resume":
+      return true;
+  }
 }
 
 /** What a room asked for itself needs no more than that it still stands. */
@@ -143,7 +158,7 @@ function isRightObservance({ id }: DuePlan, session: Session | undefined, { hidd
 }
 
 /** A digest or look with nothing in it is not posted. */
-async function hasContent(db: Database, plan: DuePlan, room: Room, directory: Directory, now: Instant): Promise<boolean> {
+async function hasContent(db: Database, plan: DuePlan, { room, directory }: Hearing, now: Instant): Promise<boolean> {
   if (plan.kind === "digest") return !isEmptyDigest(await digestContent(db, room, directory, digestAt(plan.wallOn, room)));
   if (plan.kind === "look") return (await lookContent(db, room, directory, now)).length > 0;
   return true;

@@ -9,7 +9,7 @@ type Json = string;
 export interface PlansTable {
   id: string;
   room: string;
-  /** `reminder`, `digest`, `observance`, `look`, `question`, `resume`. */
+  /** `reminder`, `digest`, `observance`, `look`, `question`, `resume`, `correction`. */
   kind: string;
   /** A deadline id for reminders and questions; a session id for observances; else the room's address. */
   subject: string;

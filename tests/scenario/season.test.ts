@@ -91,8 +91,15 @@ describe("a season of the Council and the review", () => {
     const told = new Set(posted.filter((post) => post.at < Date.parse("2027-02-01T10:00:00Z") && JSON.stringify(post.message).includes(STATEMENT)).map((post) => post.room));
     expect(told.size).toBeGreaterThan(5);
     for (const room of told) {
-      const corrections = inRoom(room).filter((post) => post.at === Date.parse("2027-02-01T10:00:00Z"));
+      // At once where it is day, and elsewhere when the room wakes.
+      const zone = rooms.find((candidate) => candidate.address === room)?.zone ?? "";
+      const corrections = inRoom(room).filter(
+        ({ at, message }) =>
+          at >= Date.parse("2027-02-01T10:00:00Z") && at < Date.parse("2027-02-02T10:00:00Z") && message.actions.some(({ command }) => command === `deadline history ${STATEMENT}`),
+      );
       expect(corrections, room).toHaveLength(1);
+      expect(wallOf(corrections[0]?.at ?? 0, zone).time >= "08:00", room).toBe(true);
+      expect(wallOf(corrections[0]?.at ?? 0, zone).time < "21:00", room).toBe(true);
       expect(JSON.stringify(corrections[0]?.message), room).toContain("2027-02-10");
       expect(corrections[0]?.text).toContain("18:00");
     }

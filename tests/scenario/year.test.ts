@@ -165,8 +165,7 @@ async function inspect({ app, eras }: Played): Promise<Findings> {
     if (seen.has(name)) findings.twice.push(name);
     seen.add(name);
     const wall = wallClock(post.at, room.zone);
-    // A correction answers what a person just did; everything else waits for the room.
-    if (post.card !== "moved" && (wall.time < room.wakingFrom || wall.time >= room.wakingUntil)) findings.quiet.push(`${name} ${wall.time}`);
+    if (wall.time < room.wakingFrom || wall.time >= room.wakingUntil) findings.quiet.push(`${name} ${wall.time}`);
     const reminder = readReminder(post.occasion);
     if (reminder === null) continue;
     findings.reminders += 1;

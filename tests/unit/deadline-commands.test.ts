@@ -156,13 +156,15 @@ describe("what a person says of a date", () => {
     await app.settle();
     expect(titles("web:nanpud").filter((title) => title.startsWith("Moved:"))).toEqual([]);
     await steer(rehearsed.message.actions[0]?.command ?? "");
-    await app.settle();
+    // Each room hears of it when it is awake.
+    await passDay("2027-01-28");
     expect(titles("web:nanpud").filter((title) => title.startsWith("Moved:"))).toHaveLength(1);
     expect(titles("web:anpud").filter((title) => title.startsWith("Moved:"))).toHaveLength(1);
   });
 
   it("is taken back by undo, and the rooms hear of it", async () => {
     await passDay("2027-01-27");
+    app.clock.set("2027-01-27T04:00:00Z");
     await broadcast(`/deadline move ${PAPER} 2027-02-12`);
     await app.settle();
     const undone = await broadcast("/undo");

@@ -177,7 +177,7 @@ describe("a date that moves", () => {
     const app = await start([ANPUD, ENPUD]);
     await app.set(ENPUD, { follow: { mechanisms: ["cnd"], countries: [], programmes: [], topics: [], kinds: [] } });
     const id = await app.add("Written statement", "2027-02-10");
-    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    await app.run("2027-01-28T06:00:00Z", 12 * HOUR);
     await app.move(id, "2027-03-10");
     await app.settle();
     expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2"]);
@@ -192,7 +192,7 @@ describe("a date that moves", () => {
   it("goes back without posting again what was posted for that date", async () => {
     const app = await start();
     const id = await app.add("Written statement", "2027-02-10");
-    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    await app.run("2027-01-28T06:00:00Z", 12 * HOUR);
     await app.move(id, "2027-03-10");
     await app.settle();
     await app.move(id, "2027-02-10");
@@ -202,10 +202,47 @@ describe("a date that moves", () => {
     ]);
   });
 
+  it("is corrected in the morning where it is night, once, from what the room was told first", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T18:00:00Z", 12 * HOUR);
+    await app.move(id, "2027-03-10");
+    await app.settle();
+    await app.move(id, "2027-03-17");
+    await app.settle();
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10"]);
+    await app.run("2027-01-29T12:00:00Z", HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2"]);
+    expect(lastText(app)).toMatch(/10 Feb 2027[\s\S]*17 Mar 2027/);
+    const [post] = await app.store.reading.selectFrom("posts").select("created_at").where("card", "=", "moved").execute();
+    expect(post?.created_at).toBe(instantOf("2027-01-29", "08:00", "Asia/Bangkok"));
+  });
+
+  it("says nothing in the morning when it came back in the night", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T18:00:00Z", 12 * HOUR);
+    await app.move(id, "2027-03-10");
+    await app.move(id, "2027-02-10");
+    await app.run("2027-01-29T12:00:00Z", HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10"]);
+  });
+
+  it("is corrected when a cancellation is taken back in the night", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T06:00:00Z", 6 * HOUR);
+    await app.setStatus(id, "cancelled");
+    await app.run("2027-01-28T18:00:00Z", 6 * HOUR);
+    await app.setStatus(id, "confirmed");
+    await app.run("2027-01-29T12:00:00Z", HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2", "moved moved:3"]);
+  });
+
   it("edits the post that named it", async () => {
     const app = await start();
     const id = await app.add("Written statement", "2027-02-10");
-    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    await app.run("2027-01-28T06:00:00Z", 12 * HOUR);
     const edits = () => app.chat.posts.reduce((sum, post) => sum + post.edits.length, 0);
     const before = edits();
     await app.move(id, "2027-03-10");
@@ -237,7 +274,7 @@ describe("a date that moves", () => {
     const app = await start();
     const id = await app.add("Written statement", "2027-02");
     // The digest says "about February".
-    await app.run("2027-01-12T00:00:00Z", 12 * HOUR);
+    await app.run("2027-01-12T06:00:00Z", 12 * HOUR);
     const told = await app.store.reading.selectFrom("tellings").select("told").where("deadline", "=", id).execute();
     expect(told).toHaveLength(1);
     await app.move(id, "2027-02-24");
@@ -251,7 +288,7 @@ describe("a date that moves", () => {
   it("stops reminding of what was cancelled, and says so once", async () => {
     const app = await start();
     const id = await app.add("Written statement", "2027-02-10");
-    await app.run("2027-01-28T00:00:00Z", 12 * HOUR);
+    await app.run("2027-01-28T06:00:00Z", 12 * HOUR);
     await app.setStatus(id, "cancelled");
     await app.run("2027-02-12T00:00:00Z", 12 * HOUR);
     expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2"]);
