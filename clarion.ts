@@ -35,6 +35,9 @@ import { MigrationError } from "./src/store/migrate.ts";
 /** Said by the page and the terminal, which only the person at this machine can reach. */
 const LOCAL_GRANTS: Role[] = ["operator", "coordinator"];
 
+/** The terminal's own room: a copy of one on the page, for as long as the terminal is there. */
+const TERMINAL: RoomAddress = "console:here";
+
 /** Something typed on the command line that cannot be done: one sentence, exit code 2. */
 class UsageError extends Error {}
 
@@ -42,7 +45,7 @@ class UsageError extends Error {}
 const EXPECTED = [UsageError, ConfigError, MigrationError, FolderHeldError, BackupError];
 
 const HELP = `clarion start                          start every chat that is configured; the page always
-clarion chat [--room web:anpud]        the same, and this terminal as a chat
+clarion chat [--room web:anpud]        the same, and this terminal as a room like that one
 clarion ask [--room R] [--role R] [--now T] [--json] LINE     answer one line; - reads lines from standard input
 clarion preview --from DATE --to DATE [--room R] [--now T] [--json]     what would be posted
 clarion operator-code                  a one-use code that makes whoever types it an operator
@@ -182,19 +185,21 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
     if (consoleRoom === undefined) return [web];
     const actor = { id: pseudonym(key, "console", "terminal"), grants: LOCAL_GRANTS };
     const write = (text: string): void => void process.stdout.write(`${text}\n`);
-    return [web, createConsoleChat({ write, input: process.stdin, room: consoleRoom, actor, chance: systemChance })];
+    return [web, createConsoleChat({ write, input: process.stdin, room: TERMINAL, actor, chance: systemChance })];
   });
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
   });
   try {
     await app.prepare();
+    if (consoleRoom !== undefined) await app.lendRoom(TERMINAL, consoleRoom);
     await app.welcome();
     await app.start();
     console.log(`Clarion is ready: ${web?.address() ?? ""}`);
     await stopped;
   } finally {
     await app.stop();
+    if (consoleRoom !== undefined) await app.returnRoom(TERMINAL);
     await store.close();
     releaseLock();
   }

@@ -29,6 +29,7 @@ import { networkAdd, networkRemove, networkSet, networkShow } from "./network.ts
 import { pause, resume } from "./pause.ts";
 import { preview } from "./preview.ts";
 import { release } from "./release.ts";
+import { retry } from "./retry.ts";
 import { roleCode, roleDrop, roleRevoke, roleShow, roleUse } from "./role.ts";
 import { room, roomSet } from "./room.ts";
 import { session, sessionShow } from "./session.ts";
@@ -53,5 +54,5 @@ export const commands: readonly AnyCommand[] = [
   room, roomSet, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
   sourceList, sourceShow, sourceHide, sourceUnhide, sourceAdd, sourcePause, sourceResume, sourceRemove,
-  undo, status, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
+  undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
 ];

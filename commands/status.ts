@@ -44,6 +44,7 @@ export const status = defineCommand({
     const actions: Action[] = [
       { label: say("action.preview"), command: "preview" },
       { label: say("action.sources"), command: "source list" },
+      ...(dead > 0 ? [{ label: say("action.retry"), command: "retry" }] : []),
     ];
     return { to: "asker", show: composed(say, { title: say.spans("status.title", { network: network?.name ?? room.network }), blocks: [{ fields }], actions, dates: 0 }) };
   },

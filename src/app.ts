@@ -4,9 +4,11 @@ import { sweepRecords } from "./audit.ts";
 import { importCalendar } from "./calendar.ts";
 import type { Answer } from "./answer.ts";
 import type { Completion } from "./command.ts";
+import { closeRoom, openRoomLike } from "./lent-rooms.ts";
 import { completeLine } from "./complete.ts";
 import { deliverRoom } from "./deliver.ts";
 import { dispatchInbound } from "./dispatch.ts";
+import { UserError } from "./errors.ts";
 import type { Instant, Language } from "./message.ts";
 import { importNetworks } from "./networks.ts";
 import { concernedRooms } from "./outbox.ts";
@@ -23,6 +25,9 @@ export interface App {
   prepare(): Promise<void>;
   /** Posts a first word to every room that has had none. */
   welcome(): Promise<void>;
+  /** A room of its own for a chat that is only there while the program runs, such as the terminal. Throws `not_a_room`. */
+  lendRoom(address: RoomAddress, like: RoomAddress): Promise<void>;
+  returnRoom(address: RoomAddress): Promise<void>;
   /** Chats, engine and heartbeat; call `prepare` first. Only the process that owns the data folder may start. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -100,6 +105,15 @@ export function createApp(ports: Ports, parts: Parts): App {
       await layWhereNeeded({ store, directory: parts.directory, clock });
     },
     welcome: () => change((trx) => welcomeRooms(trx, clock.now())),
+    async lendRoom(address, like) {
+      await change(async (trx) => {
+        // One that a crash left behind holds old posts.
+        await closeRoom(trx, address);
+        const opened = await openRoomLike(trx, address, like, { directory: parts.directory, now: clock.now() });
+        if (!opened) throw new UserError("not_a_room");
+      });
+    },
+    returnRoom: (address) => change((trx) => closeRoom(trx, address)),
     async start() {
       // This process owns the folder, so whoever held a lease is dead.
       await store.write(async (trx) => {

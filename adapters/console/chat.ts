@@ -1,7 +1,6 @@
 /** The terminal as a chat: posts are printed as they come, and each line typed is a command. */
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { Answer } from "../../src/answer.ts";
 import { ChatError } from "../../src/errors.ts";
 import { speak } from "../../src/i18n.ts";
 import type { Action, Message } from "../../src/message.ts";
@@ -45,9 +44,10 @@ export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
       let turn: Promise<unknown> = Promise.resolve();
       lines.on("line", (line) => {
         if (line.trim() === "") return;
-        const choice = /^[0-9]{1,2}$/.test(line.trim()) ? newest[Number(line.trim()) - 1]?.command : undefined;
-        const inbound = { key: options.chance.id(), line: choice ?? line, actor: options.actor, room: options.room };
-        turn = turn.then(() => inbox(inbound)).then((answer: Answer) => {
+        // Read in its turn: a number means what was printed last before it, not what stood there when it was typed ahead.
+        turn = turn.then(async () => {
+          const chosen = /^[0-9]{1,2}$/.test(line.trim()) ? newest[Number(line.trim()) - 1]?.command : undefined;
+          const answer = await inbox({ key: options.chance.id(), line: chosen ?? line, actor: options.actor, room: options.room });
           if (answer.to === "asker") print(answer.message);
         });
       });
