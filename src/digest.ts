@@ -209,8 +209,15 @@ export function lookOf(deadlines: readonly Deadline[], hearing: Hearing, now: In
     .sort(byDate);
 }
 
-export async function lookDeadlines(db: Database, now: Instant): Promise<Deadline[]> {
-  const rows = await db.selectFrom("deadlines").selectAll().where("over_at", ">", now).where("precision", "=", "month").execute();
+/** Everything that can stand in a look that speaks from `now`, or in one until a later day. */
+export async function lookDeadlines(db: Database, now: Instant, until: Instant = now): Promise<Deadline[]> {
+  const rows = await db
+    .selectFrom("deadlines")
+    .selectAll()
+    .where("over_at", ">", now)
+    .where("over_at", "<=", until + (LOOK_MONTHS + 2) * 31 * DAY)
+    .where("precision", "=", "month")
+    .execute();
   return rows.map(deadlineFromRow);
 }
 

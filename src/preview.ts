@@ -32,7 +32,7 @@ export async function previewRoom(
   const begin = Math.min(now, from);
   const hearing = await loadHearing(db, room, directory);
   const pending = await gather(db, hearing, begin, to);
-  const contents = { digest: await digestDeadlinesBetween(db, begin, to), look: await lookDeadlines(db, begin) };
+  const contents = { digest: await digestDeadlinesBetween(db, begin, to), look: await lookDeadlines(db, begin, to) };
   const untaken = await listUntaken(db, pending.filter((plan) => plan.kind === "question").map((plan) => plan.subject), true);
   const posts: PlannedPost[] = [];
   const given = new Map<string, number>();
