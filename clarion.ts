@@ -189,6 +189,8 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
   });
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
+    // Ctrl-D on the terminal, or the end of what was piped in.
+    if (consoleRoom !== undefined) process.stdin.once("end", () => resolve("end"));
   });
   try {
     await app.prepare();

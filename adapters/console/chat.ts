@@ -28,6 +28,8 @@ export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
   const edits = new Set<string>();
   let newest: Action[] = [];
   let lines: ReturnType<typeof createInterface> | undefined;
+  /** Answers are given one after the other, in the order of the lines. */
+  let turn: Promise<unknown> = Promise.resolve();
 
   const print = (message: Message, note?: string): void => {
     if (message.actions.length > 0) newest = message.actions;
@@ -41,7 +43,6 @@ export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
     async start(inbox) {
       if (options.input === undefined) return;
       lines = createInterface({ input: options.input });
-      let turn: Promise<unknown> = Promise.resolve();
       lines.on("line", (line) => {
         if (line.trim() === "") return;
         // Read in its turn: a number means what was printed last before it, not what stood there when it was typed ahead.
@@ -54,6 +55,7 @@ export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
     },
     async stop() {
       lines?.close();
+      await turn;
     },
     capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine" }),
     async send(room, message, key) {
