@@ -5,7 +5,7 @@
  * then is a newer state an edit. One transaction claims, one records and claims the next: two commits a post. The room row carries the lease
  * with its fencing token, so that two processes never send to one room at once.
  */
-import { type Selectable, sql } from "kysely";
+import { type Selectable, sql, type UpdateObject } from "kysely";
 import { z } from "zod";
 import type { AnyCard, CardView, Told } from "./cards/card.ts";
 import { ChatError } from "./errors.ts";
@@ -33,6 +33,7 @@ const sendingSchema = z.object({
 type Sending = z.infer<typeof sendingSchema>;
 
 type PostRow = Selectable<Schema["posts"]>;
+type RoomRow = Selectable<Schema["rooms"]>;
 type Work =
   | { does: "send" | "edit"; row: PostRow; sending: Sending }
   | { does: "whisper"; row: PostRow; sending: Sending }
@@ -53,41 +54,38 @@ export async function deliverRoom(dependencies: DeliverDependencies, address: Ro
   const chat = ports.chats.find((candidate) => candidate.id === address.slice(0, address.indexOf(":")));
   if (chat === undefined) return null;
   const token = ports.chance.id();
-  let step = await dependencies.change((trx) => claimNext(dependencies, trx, address, token, true));
+  let step = await dependencies.change(async (trx): Promise<Step> => {
+    const room = await takeLease(ports, trx, address, token, "free");
+    return room === undefined ? { wakeAt: await leaseEnd(trx, address) } : claimNext(dependencies, trx, room, 0);
+  });
   while ("work" in step) {
     const { work } = step;
     const outcome = await perform(chat, work, ports);
-    step = await dependencies.change(async (trx) => {
-      const held = await recordOutcome(dependencies, trx, address, token, work, outcome);
-      return held ? claimNext(dependencies, trx, address, token, false) : { wakeAt: null };
+    step = await dependencies.change(async (trx): Promise<Step> => {
+      const room = await takeLease(ports, trx, address, token, "held");
+      // When the lease was lost, another process goes on from the row as it stands.
+      if (room === undefined) return { wakeAt: null };
+      return claimNext(dependencies, trx, room, await recordOutcome(dependencies, trx, work, outcome));
     });
   }
   return step.wakeAt;
 }
 
-/** Takes or renews the lease, and decides what goes next. Without work it gives the lease back. */
-async function claimNext(
-  dependencies: DeliverDependencies,
-  trx: Writing,
-  address: RoomAddress,
-  token: string,
-  first: boolean,
-): Promise<Step> {
-  const now = dependencies.ports.clock.now();
-  let lease = trx
+/** Takes a free lease or renews a held one; undefined when another holds it. */
+async function takeLease(ports: Ports, trx: Writing, address: RoomAddress, token: string, which: "free" | "held"): Promise<RoomRow | undefined> {
+  const now = ports.clock.now();
+  const lease = trx
     .updateTable("rooms")
     .set({ lease_token: token, lease_until: now + LEASE_MILLISECONDS })
     .where("address", "=", address);
-  lease = first ? lease.where("lease_until", "<=", now) : lease.where("lease_token", "=", token);
-  const row = await lease.returningAll().executeTakeFirst();
-  if (row === undefined) return { wakeAt: first ? await leaseEnd(trx, address) : null };
-  const room = roomFromRow(row);
-  if (row.next_send_at <= now) {
-    const work = await chooseWork(dependencies, trx, room, now);
-    if (work !== undefined) return { work };
-  }
-  await trx.updateTable("rooms").set({ lease_token: null, lease_until: 0 }).where("address", "=", address).execute();
-  return { wakeAt: await nextDue(trx, address, row.next_send_at) };
+  return (which === "free" ? lease.where("lease_until", "<=", now) : lease.where("lease_token", "=", token)).returningAll().executeTakeFirst();
+}
+
+/** Decides what goes next, under the lease; without work it gives the lease back. Nothing is sent before `pausedUntil`. */
+async function claimNext(dependencies: DeliverDependencies, trx: Writing, row: RoomRow, pausedUntil: Instant): Promise<Step> {
+  const step = await chooseWork(dependencies, trx, row, Math.max(row.next_send_at, pausedUntil));
+  if ("wakeAt" in step) await trx.updateTable("rooms").set({ lease_token: null, lease_until: 0 }).where("address", "=", row.address).execute();
+  return step;
 }
 
 async function leaseEnd(trx: Writing, address: RoomAddress): Promise<Instant | null> {
@@ -95,23 +93,36 @@ async function leaseEnd(trx: Writing, address: RoomAddress): Promise<Instant | n
   return row?.lease_until ?? null;
 }
 
-const WAITING = ["pending", "sending", "stale", "removing"];
+type Waiting = Pick<PostRow, "id" | "sequence" | "state" | "due_at">;
 
-async function nextDue(trx: Writing, address: RoomAddress, notBefore: Instant): Promise<Instant | null> {
-  const row = await trx
+/** Unordered and narrow, so that the index of what waits answers alone: ordered, the database reads every post the room ever had. */
+function listWaiting(trx: Writing, address: string): Promise<Waiting[]> {
+  return trx
     .selectFrom("posts")
-    .select(({ fn }) => fn.min("due_at").as("due_at"))
+    .select(["id", "sequence", "state", "due_at"])
     .where("room", "=", address)
-    .where("state", "in", WAITING)
-    .executeTakeFirst();
-  return row?.due_at == null ? null : Math.max(row.due_at, notBefore);
+    .where("state", "in", ["pending", "sending", "stale", "removing"])
+    .execute();
 }
 
 /** First what is on its way, then posts in their order, then removals and edits. */
-async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room: Room, now: Instant): Promise<Work | undefined> {
+function pickNext(waiting: readonly Waiting[], now: Instant): Waiting | undefined {
+  const inOrder = waiting.toSorted((one, other) => one.sequence - other.sequence);
+  const underway = inOrder.find(({ state }) => state === "sending");
+  if (underway !== undefined) return underway.due_at <= now ? underway : undefined;
+  // The first unsent post goes first even while it waits for a retry: a later one may not overtake it.
+  const unsent = inOrder.find(({ state }) => state === "pending");
+  if (unsent !== undefined && unsent.due_at <= now) return unsent;
+  return inOrder.find(({ state, due_at }) => state !== "pending" && due_at <= now);
+}
+
+async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room: RoomRow, notBefore: Instant): Promise<Step> {
+  const now = dependencies.ports.clock.now();
   for (;;) {
-    const row = await nextRow(trx, room.address, now);
-    if (row === undefined) return undefined;
+    const waiting = await listWaiting(trx, room.address);
+    const next = notBefore <= now ? pickNext(waiting, now) : undefined;
+    if (next === undefined) return { wakeAt: waiting.length === 0 ? null : Math.max(notBefore, Math.min(...waiting.map(({ due_at }) => due_at))) };
+    const row = await trx.selectFrom("posts").selectAll().where("id", "=", next.id).executeTakeFirstOrThrow();
     if (row.state === "sending") {
       if (row.asker !== null) {
         // A whisper is at most once: nobody can tell whether it arrived, and asking again is harmless.
@@ -119,14 +130,14 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
         continue;
       }
       const sending = sendingSchema.parse(JSON.parse(row.sending ?? "null"));
-      return { does: row.reference === null ? "send" : "edit", row, sending };
+      return { work: { does: row.reference === null ? "send" : "edit", row, sending } };
     }
-    if (row.state === "removing") return { does: "remove", row };
+    if (row.state === "removing") return { work: { does: "remove", row } };
     if (row.expires_at !== null && row.expires_at <= now) {
       await trx.deleteFrom("posts").where("id", "=", row.id).execute();
       continue;
     }
-    const drawn = await draw(dependencies, trx, row, room, now);
+    const drawn = await draw(dependencies, trx, row, roomFromRow(room), now);
     if (drawn === null) {
       // Nothing to show any more. What stands stays as it was last told.
       await trx
@@ -139,18 +150,8 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
     const sending: Sending = { revision: row.wanted, ...drawn };
     await trx.updateTable("posts").set({ state: "sending", sending: JSON.stringify(sending) }).where("id", "=", row.id).execute();
     const does = row.asker !== null ? "whisper" : row.reference === null ? "send" : "edit";
-    return { does, row, sending };
+    return { work: { does, row, sending } };
   }
-}
-
-async function nextRow(trx: Writing, address: RoomAddress, now: Instant): Promise<PostRow | undefined> {
-  const due = () => trx.selectFrom("posts").selectAll().where("room", "=", address);
-  const underway = await due().where("state", "=", "sending").orderBy("sequence").limit(1).executeTakeFirst();
-  if (underway !== undefined) return underway.due_at <= now ? underway : undefined;
-  // The first unsent post goes first even while it waits for a retry: a later one may not overtake it.
-  const unsent = await due().where("state", "=", "pending").orderBy("sequence").limit(1).executeTakeFirst();
-  if (unsent !== undefined && unsent.due_at <= now) return unsent;
-  return due().where("state", "in", ["stale", "removing"]).where("due_at", "<=", now).orderBy("sequence").limit(1).executeTakeFirst();
 }
 
 async function draw(
@@ -224,66 +225,55 @@ async function perform(chat: Chat, work: Work, ports: Ports): Promise<Outcome> {
   }
 }
 
-/** Returns false when the lease was lost: then another process goes on from the row as it stands. */
-async function recordOutcome(
-  { ports }: DeliverDependencies,
-  trx: Writing,
-  address: RoomAddress,
-  token: string,
-  work: Work,
-  outcome: Outcome,
-): Promise<boolean> {
+/** Returns until when the room is paused by what came of it; 0 when it is not. */
+async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, work: Work, outcome: Outcome): Promise<Instant> {
   const now = ports.clock.now();
-  const lease = await trx.selectFrom("rooms").select("lease_token").where("address", "=", address).executeTakeFirst();
-  if (lease?.lease_token !== token) return false;
   const { row } = work;
-  const update = (values: Partial<PostRow> & { state: string }) =>
+  const update = (values: UpdateObject<Schema, "posts">) =>
     trx
       .updateTable("posts")
       .set({ sending: null, failing_since: null, attempts: 0, failure: null, ...values })
       .where("id", "=", row.id)
-      .execute();
-  // Changes that came while it was on its way are in `wanted` now, not in the row read before.
-  const current = await trx.selectFrom("posts").select(["wanted", "due_at"]).where("id", "=", row.id).executeTakeFirst();
-  if (current === undefined) return true;
+      .returning("id")
+      .executeTakeFirst();
   if (outcome.result === "done") {
     if (work.does === "remove") await update({ state: "removed", actions: "[]" });
     else if (work.does === "whisper") await trx.deleteFrom("posts").where("id", "=", row.id).execute();
     else {
       const shown = work.sending.revision;
-      const state = current.wanted === NOTHING ? "removing" : current.wanted > shown ? "stale" : "standing";
       const kept = row.card === REPLY_CARD ? null : row.rendered;
-      await update({
-        state,
+      const recorded = await update({
+        // Changes that came while it was on its way are in the row now, not in the one read before.
+        state: sql`case when wanted = ${NOTHING} then 'removing' when wanted > ${shown} then 'stale' else 'standing' end`,
         shown,
         reference: outcome.reference,
         rendered: kept,
         expires_at: null,
         actions: JSON.stringify(work.sending.message.actions satisfies Action[]),
       });
-      await remember(trx, row, work.sending.tells, now);
+      if (recorded !== undefined) await remember(trx, row, work.sending.tells, now);
     }
-    return true;
+    return 0;
   }
   if (outcome.result === "gone" && (work.does === "edit" || work.does === "remove")) {
     // What stood there is no more: a removal is done, an edit becomes a new post under a new key.
+    const current = await trx.selectFrom("posts").select("wanted").where("id", "=", row.id).executeTakeFirst();
     await update(
-      work.does === "remove" || current.wanted === NOTHING
+      work.does === "remove" || current === undefined || current.wanted === NOTHING
         ? { state: "removed", actions: "[]" }
         : { state: "pending", reference: null, shown: 0, wanted: current.wanted + 1 },
     );
-    return true;
+    return 0;
   }
   if (outcome.result === "gone" || outcome.result === "refused") {
     await update({ state: "dead", failure: outcome.result, ...(isRepeat(row) ? { sending: row.sending } : {}) });
-    return true;
+    return 0;
   }
   if (work.does === "whisper") {
     await trx.deleteFrom("posts").where("id", "=", row.id).execute();
-    return true;
+    return 0;
   }
-  await recordFailure(ports, trx, work, outcome, now);
-  return true;
+  return recordFailure(ports, trx, work, outcome, now);
 }
 
 /** Whether the row was on its way before this attempt, so that an earlier one may have arrived. */
@@ -297,7 +287,7 @@ async function recordFailure(
   work: Work,
   outcome: Extract<Outcome, { result: "later" | "unsure" }>,
   now: Instant,
-): Promise<void> {
+): Promise<Instant> {
   const { row } = work;
   const failingSince = row.failing_since ?? now;
   const ceiling = Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** Math.min(row.attempts, 20));
@@ -320,11 +310,12 @@ async function recordFailure(
     })
     .where("id", "=", row.id)
     .execute();
-  if (named === undefined) return;
+  if (named === undefined) return 0;
   const paused = trx.updateTable("rooms").set({ next_send_at: now + named });
   const scope = outcome.result === "later" ? outcome.scope : "room";
   const chat = row.room.slice(0, row.room.indexOf(":") + 1);
   await (scope === "chat" ? paused.where(sql`substr(address, 1, ${chat.length})`, "=", chat) : paused.where("address", "=", row.room)).execute();
+  return now + named;
 }
 
 /** What the room has now been told; the newest telling of each deadline stands. */
