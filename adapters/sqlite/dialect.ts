@@ -146,6 +146,11 @@ class DirectExecutor extends DefaultQueryExecutor {
     if (this.#access.around !== undefined) return this.#access.around(() => this.#driver.connection.executeQuery<R>(query));
     return this.#driver.connection.executeQuery<R>(query);
   }
+
+  /** Inside a transaction too there is only the one connection. */
+  override withConnectionProvider(): DirectExecutor {
+    return this;
+  }
 }
 
 export function createKysely(access: Access): Kysely<Schema> {

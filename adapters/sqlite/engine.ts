@@ -127,6 +127,8 @@ class Loop implements EmbeddedEngine {
     this.#looking = (async () => {
       do {
         this.#lookAgain = false;
+        // What ends in one turn of the event loop is followed by one look, not by one each.
+        await new Promise<void>((resolve) => setImmediate(resolve));
         try {
           await this.#takeDue();
         } catch (error) {
