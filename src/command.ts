@@ -142,10 +142,19 @@ export function defineCommand<const L extends ArgumentList>(command: Command<L>)
 
 export type Word = { text: string; quoted: boolean };
 
-/** Splits a line as a shell would, with "…", “…” and «…» as quotes. Never throws: an unclosed quote runs to the end. */
+/** A single quote opens a quotation only where one closes it again at the end of a word: it is an apostrophe everywhere else. */
+function closesLater(letters: readonly string[], index: number, close: string): boolean {
+  for (let at = index + 1; at < letters.length; at += 1) {
+    if (letters[at] === close && (at + 1 === letters.length || /\s/u.test(letters[at + 1] ?? ""))) return true;
+  }
+  return false;
+}
+
+/** Splits a line as a shell would, with "…", “…”, «…», '…' and ‘…’ as quotes. Never throws: an unclosed quote runs to the end. */
 export function splitWords(line: string): Word[] {
   const words: Word[] = [];
   const closing: Record<string, string> = { '"': '"', "“": "”", "«": "»", "„": "“" };
+  const singles: Record<string, string> = { "'": "'", "‘": "’" };
   const letters = [...line.normalize("NFC")];
   let index = 0;
   while (index < letters.length) {
@@ -154,11 +163,14 @@ export function splitWords(line: string): Word[] {
       index += 1;
       continue;
     }
-    const close = closing[letter];
+    const single = singles[letter];
+    const close = closing[letter] ?? (single !== undefined && closesLater(letters, index, single) ? single : undefined);
     let text = "";
     if (close !== undefined) {
       index += 1;
-      while (index < letters.length && letters[index] !== close) {
+      const ends = (at: number): boolean =>
+        letters[at] === close && (close !== single || at + 1 === letters.length || /\s/u.test(letters[at + 1] ?? ""));
+      while (index < letters.length && !ends(index)) {
         if (letters[index] === "\\" && (letters[index + 1] === close || letters[index + 1] === "\\")) index += 1;
         text += letters[index] ?? "";
         index += 1;
@@ -178,7 +190,7 @@ export function splitWords(line: string): Word[] {
 
 /** Quotes a word where splitting would change it. */
 export function quoteWord(text: string): string {
-  if (text !== "" && !/[\s"“”«»„\\]/u.test(text) && !text.startsWith("--")) return text;
+  if (text !== "" && !/[\s"“”«»„\\]|^['‘]/u.test(text) && !text.startsWith("--")) return text;
   return `"${text.replace(/([\\"])/g, "\\$1")}"`;
 }
 
@@ -199,6 +211,8 @@ export type Call = {
   command: AnyCommand;
   values: Record<string, unknown>;
   seen: number | undefined;
+  /** Long text given in the line itself, as `--body "…"`. */
+  body: string | undefined;
   /** Arguments that are required and absent, in order. */
   missing: string[];
 };
@@ -232,33 +246,40 @@ function nearCommands(commands: readonly AnyCommand[], first: string): string {
 export async function parseArguments(command: AnyCommand, rest: readonly Word[], scope: ArgumentScope): Promise<Call> {
   const values: Record<string, unknown> = {};
   let seen: number | undefined;
+  let body: string | undefined;
   const positional: string[] = [];
   for (let index = 0; index < rest.length; index += 1) {
     const word = rest[index];
     if (word === undefined) break;
-    const name = !word.quoted && /^(--|—)[a-z]/u.test(word.text) ? word.text.replace(/^(--|—)/u, "") : undefined;
+    const name = optionName(word);
     if (name === undefined) {
       positional.push(word.text);
       continue;
     }
-    const value = rest[index + 1];
+    const following = valueWords(rest, index + 1);
+    const [first] = following;
     if (name === "seen") {
-      seen = /^\d{1,15}$/.test(value?.text ?? "") ? Number(value?.text) : undefined;
+      seen = first !== undefined && /^\d{1,15}$/.test(first) ? Number(first) : undefined;
+      index += 1;
+      continue;
+    }
+    if (name === "body" && command.body !== undefined) {
+      body = first;
       index += 1;
       continue;
     }
     const argument = command.arguments[name];
     if (argument === undefined) throw new UserError("argument_extra", { command: command.name });
-    if (value === undefined) throw new UserError("argument_missing", { argument: argument.type.name, command: command.name });
-    const parsed = await argument.type.parse([value.text], scope);
-    if (!("value" in parsed) || parsed.used !== 1) {
-      // A quoted option may hold several words, such as "15 March".
-      const several = splitWords(value.text).map((part) => part.text);
-      const again = await argument.type.parse(several, scope);
-      if (!("value" in again) || again.used !== several.length) throw notUnderstood(argument, again, command);
-      values[name] = again.value;
-    } else values[name] = parsed.value;
-    index += 1;
+    if (first === undefined) throw new UserError("argument_missing", { argument: argument.type.name, command: command.name });
+    if (rest[index + 1]?.quoted === true) {
+      values[name] = await parseQuoted(argument, first, command, scope);
+      index += 1;
+      continue;
+    }
+    const parsed = await argument.type.parse(following, scope);
+    if (!("value" in parsed)) throw notUnderstood(argument, parsed, command);
+    values[name] = parsed.value;
+    index += parsed.used;
   }
   let left = positional;
   let unclear: UserError | undefined;
@@ -275,7 +296,32 @@ export async function parseArguments(command: AnyCommand, rest: readonly Word[],
   const missing = Object.entries(command.arguments)
     .filter(([name, argument]) => argument.required && !(name in values))
     .map(([name]) => name);
-  return { command, values, seen, missing };
+  return { command, values, seen, body, missing };
+}
+
+function optionName(word: Word): string | undefined {
+  return !word.quoted && /^(--|—)[a-z]/u.test(word.text) ? word.text.replace(/^(--|—)/u, "") : undefined;
+}
+
+/** The words an option may take: one quoted word, or all up to the next option. */
+function valueWords(rest: readonly Word[], start: number): string[] {
+  if (rest[start]?.quoted === true) return [rest[start].text];
+  const words: string[] = [];
+  for (const word of rest.slice(start)) {
+    if (word.quoted || optionName(word) !== undefined) break;
+    words.push(word.text);
+  }
+  return words;
+}
+
+/** What stands in quotes is one value: as a single word, such as a name with spaces in it, or as several, such as "15 March". */
+async function parseQuoted(argument: Argument, text: string, command: AnyCommand, scope: ArgumentScope): Promise<unknown> {
+  const whole = await argument.type.parse([text], scope);
+  if ("value" in whole && whole.used === 1) return whole.value;
+  const several = splitWords(text).map((part) => part.text);
+  const parsed = await argument.type.parse(several, scope);
+  if (!("value" in parsed) || parsed.used !== several.length) throw notUnderstood(argument, parsed, command);
+  return parsed.value;
 }
 
 function notUnderstood(argument: Argument, parsed: Parsed<unknown>, command: AnyCommand): UserError {

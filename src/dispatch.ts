@@ -39,7 +39,8 @@ export async function dispatchInbound(dependencies: DispatchDependencies, inboun
     const roles = await rolesOf(ports.store.reading, inbound.actor, room.network);
     demand(roles, command.who);
     const call = await parseArguments(command, rest, scope);
-    const bodyMissing = command.body?.required === true && (inbound.body ?? "").trim() === "";
+    const body = inbound.body ?? call.body;
+    const bodyMissing = command.body?.required === true && (body ?? "").trim() === "";
     if (call.missing.length > 0 || bodyMissing) {
       const form = askFor(call, say);
       return { ok: true, to: "asker", repeated: false, form, message: formMessage(form.title, say) };
@@ -81,7 +82,7 @@ async function runCall(
     actor: inbound.actor,
     roles,
     say,
-    body: inbound.body,
+    body: inbound.body ?? call.body,
     seen: call.seen,
     chance: ports.chance,
     commands: parts.commands,

@@ -25,6 +25,14 @@ describe("a command line", () => {
     );
   });
 
+  it("takes single quotes as quotes where they close, and as apostrophes elsewhere", () => {
+    const texts = (line: string) => splitWords(line).map((part) => part.text);
+    expect(texts("--until '5 January 2027' x")).toEqual(["--until", "5 January 2027", "x"]);
+    expect(texts("upr Côte d'Ivoire")).toEqual(["upr", "Côte", "d'Ivoire"]);
+    expect(texts("'tis the people's letter")).toEqual(["'tis", "the", "people's", "letter"]);
+    expect(texts("'the people's letter' x")).toEqual(["the people's letter", "x"]);
+  });
+
   it("is read with or without a leading sign, and with the umbrella name", () => {
     for (const line of ["/room set", "!room set", "room set", "clarion room set", "/CLARION Room SET"]) {
       expect(findCommand(commands, line).command.name).toBe("room set");
