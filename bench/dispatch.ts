@@ -11,7 +11,7 @@ import { noteCard, setNote } from "../tests/support/delivery.ts";
 import { testParts } from "../tests/support/app.ts";
 import { measureTwoCommits, withFolder } from "./support/commits.ts";
 import { median } from "./support/median.ts";
-import { type Form, keepsBound, type Measured, printMachine, printMeasured } from "./support/report.ts";
+import { type Form, type Measured, printMachine, printMeasured } from "./support/report.ts";
 import { inRounds } from "./support/rounds.ts";
 import { openRooms, openServedApp, type ServedApp } from "./support/served-app.ts";
 
@@ -111,8 +111,6 @@ function writeBare(file: string, { chat }: ServedApp, card: Card, round: number)
 if (import.meta.main) {
   await printMachine();
   for (const name of ["note", "deadline"] as const) {
-    const measured = await measureDispatch(name, process.argv.includes("--short") ? "short" : "long");
-    printMeasured(measured);
-    if (!keepsBound(measured)) process.exitCode = 1;
+    printMeasured(await measureDispatch(name, process.argv.includes("--short") ? "short" : "long"));
   }
 }

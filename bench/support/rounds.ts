@@ -4,12 +4,11 @@ import type { Form } from "./report.ts";
 const BUDGET: Record<Form, number> = { short: 5_000, long: 40_000 };
 const MOST: Record<Form, number> = { short: 5, long: 15 };
 
-/** Calls `measure` with the number of the round; returns what the rounds after the first gave, at least one. */
-export async function inRounds<T>(form: Form, measure: (round: number) => T | Promise<T>): Promise<T[]> {
+/** Calls `measure` with the number of the round; returns what the rounds after the first gave, `least` of them at the least. */
+export async function inRounds<T>(form: Form, measure: (round: number) => T | Promise<T>, least = 1): Promise<T[]> {
+  await measure(0);
   const until = performance.now() + BUDGET[form];
   const results: T[] = [];
-  await measure(0);
-  do results.push(await measure(results.length + 1));
-  while (performance.now() < until && results.length < MOST[form]);
+  while (results.length < least || (performance.now() < until && results.length < MOST[form])) results.push(await measure(results.length + 1));
   return results;
 }

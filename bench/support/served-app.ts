@@ -68,9 +68,10 @@ export async function openRooms({ store }: ServedApp, count: number): Promise<Ro
         network: NETWORKS[index % NETWORKS.length] ?? "coordination",
         zone: ZONES[index % ZONES.length] ?? "Europe/Zurich",
         language: LANGUAGES[index % LANGUAGES.length] ?? "en",
-        wakingFrom: "08:00",
-        wakingUntil: "21:00",
-        workingWeek: [1, 2, 3, 4, 5],
+        // Always awake, so that a tick posts at any hour.
+        wakingFrom: "00:00",
+        wakingUntil: "24:00",
+        workingWeek: [1, 2, 3, 4, 5, 6, 7],
         audience: "network",
         ladder: null,
         rhythm: "instant",

@@ -1,0 +1,38 @@
+/**
+ * `npm run bench`: every benchmark, each with its conditions; `-- --short` for a few seconds each. A missed target is said, and is no failure:
+ * machines differ. The exit code is 1 when a benchmark crashed, and in the short form also when a target is missed more than twice over.
+ */
+import { measureDispatch } from "./dispatch.ts";
+import { measureLookUps } from "./look-ups.ts";
+import { measurePlanning } from "./planning.ts";
+import { measureStart } from "./start.ts";
+import { measureStore } from "./store.ts";
+import { type Form, isGross, type Measured, printMachine, printMeasured } from "./support/report.ts";
+import { measureTick } from "./tick.ts";
+
+const form: Form = process.argv.includes("--short") ? "short" : "long";
+
+const BENCHMARKS: Record<string, (form: Form) => Promise<Measured>> = {
+  planning: measurePlanning,
+  store: measureStore,
+  dispatch: (form) => measureDispatch("note", form),
+  "dispatch of deadline cards": (form) => measureDispatch("deadline", form),
+  tick: measureTick,
+  start: measureStart,
+  "look-ups": measureLookUps,
+};
+
+await printMachine();
+for (const [name, measure] of Object.entries(BENCHMARKS)) {
+  try {
+    const measured = await measure(form);
+    printMeasured(measured);
+    if (form === "short" && isGross(measured)) {
+      console.log(`       gross: missed more than twice over`);
+      process.exitCode = 1;
+    }
+  } catch (error) {
+    console.error(`crashed ${name}:`, error);
+    process.exitCode = 1;
+  }
+}
