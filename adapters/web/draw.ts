@@ -69,7 +69,7 @@ function drawLink(address: string, label: string | Foreign, say: Say): Html {
   if (!isHttps(address)) return words;
   const { host } = new URL(address);
   const text = typeof label === "string" ? label : label.foreign;
-  return html`<a href="${address}" target="_blank" rel="noreferrer noopener">${words}<span class="unseen"> ${say("page.link.new")}</span></a>${text === host || `www.${text}` === host ? NOTHING : html` <small class="host">(<bdi>${host}</bdi>)</small>`}`;
+  return html`<a href="${address}" target="_blank" rel="noreferrer noopener">${words}<span class="unseen"> ${say("page.link.new")}</span></a>${text === host || text === address || `www.${text}` === host ? NOTHING : html` <small class="host">(<bdi>${host}</bdi>)</small>`}`;
 }
 
 function drawBlock(block: Block, language: Language, say: Say): Html {
