@@ -21,7 +21,7 @@ export type Step = {
 };
 
 /** The clock of the episodes begins here and runs much faster: shortly before nine in Bangkok, a fortnight before the statements are due. */
-export const BEGINNING = Date.parse("2027-01-27T01:50:00Z");
+export const BEGINNING = Date.parse("2027-01-27T01:57:00Z");
 export const DEADLINE = "hrc-64-written-statement";
 export const NETWORKS = ["anpud", "enpud", "euronpud", "lanpud", "menanpud", "nanpud", "africanpud", "oceania", "inwud"] as const;
 /** Beside the shipped rooms; ten more on Bangkok's clock, in different languages. */
@@ -31,7 +31,7 @@ export const MORE_ROOMS = Array.from({ length: 10 }, (_, index): RoomAddress => 
 const STEPS_A_CALL = 80;
 /** Of every ten answers, one comes from an organisation that has answered before. */
 const SAYS_IT_AGAIN = 10;
-const STEPS_A_MOVE = 90;
+const STEPS_A_MOVE = 30;
 
 const roomOf = (network: string): RoomAddress => `web:${network}`;
 const networkAt = (index: number): string => NETWORKS[index % NETWORKS.length] ?? "anpud";
