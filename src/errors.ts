@@ -25,7 +25,6 @@ export const ERROR_CODES = [
   "call_not_ready",
   "call_frozen",
   "day_of_mourning",
-  "source_refused",
   "address_refused",
   "busy",
   "clock_held",
