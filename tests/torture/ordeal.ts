@@ -7,7 +7,7 @@ import Sqlite from "better-sqlite3";
 import { z } from "zod";
 import { DATABASE_FILE } from "../../adapters/sqlite/backup.ts";
 import type { Chance } from "../../src/ports.ts";
-import { NO_FAULTS, type Faults, openPlatform, type Platform, type Write } from "../support/platform.ts";
+import { NO_FAULTS, type Faults, openPlatform, type Platform, type PlatformPost, type Write } from "../support/platform.ts";
 import { type Child, type Ending, killAtRandom, startProcess } from "../support/processes.ts";
 import { BEGINNING, callTitle, type Lane, LANES, type Progress, stepOf } from "./script.ts";
 import { type Breach, judge } from "./verdict.ts";
@@ -91,7 +91,9 @@ export async function runOrdeal(options: OrdealOptions): Promise<OrdealResult> {
     bury(survivor, said !== null);
     if (said !== null) {
       const { now } = finished.parse(JSON.parse(said.slice("finished ".length)));
-      breaches.push(...(await judge(folder, platform.posts, { progress: addUnacknowledged(folder, progress), now })));
+      const ended = { progress: addUnacknowledged(folder, progress), now };
+      breaches.push(...(await judge(folder, platform.posts, ended)));
+      if (breaches.length === 0) breaches.push(...(await testJudge(folder, platform.posts, ended)));
     }
     const edits = platform.posts.reduce((sum, post) => sum + post.editKeys.length, 0);
     return { breaches, kills, figures: { posts: platform.posts.length, edits, repeats: platform.repeats, steps: progress.calls + progress.dates } };
@@ -164,6 +166,23 @@ function doneIn(child: Child): number {
 function nextStep(child: Child, lane: Lane): number {
   const last = child.lines.findLast((line) => line.startsWith(`did ${lane} `));
   return last === undefined ? 0 : Number(last.split(" ")[2]) + 1;
+}
+
+/** A judge who lets everything pass would make all of this worthless: it must see a post lost, two exchanged, and a step not done. */
+async function testJudge(folder: string, posts: readonly PlatformPost[], ended: { progress: Progress; now: number }): Promise<Breach[]> {
+  const [first, ...rest] = posts;
+  const second = rest.find((post) => post.room === first?.room);
+  if (first === undefined || second === undefined) return [{ kind: "trouble", what: "too few posts to judge" }];
+  const exchanged = posts.map((post) => (post === first ? second : post === second ? first : post));
+  const further = { ...ended, progress: { ...ended.progress, calls: ended.progress.calls + 1 } };
+  const cases = [
+    { kind: "lost", found: await judge(folder, rest, ended) },
+    { kind: "order", found: await judge(folder, exchanged, ended) },
+    { kind: "effect", found: await judge(folder, posts, further) },
+  ];
+  return cases
+    .filter(({ kind, found }) => !found.some((breach) => breach.kind === kind))
+    .map(({ kind }) => ({ kind: "trouble", what: `the judge does not see what is against "${kind}"` }));
 }
 
 /** The step that was under way at the last death counts if it was committed; then all of its effects must be there. */
