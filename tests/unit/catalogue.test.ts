@@ -4,14 +4,13 @@
  */
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { IntlMessageFormat } from "intl-messageformat";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { readRows, splitCell } from "../../adapters/data/rows.ts";
 import { commands } from "../../commands/index.ts";
 import { ERROR_CODES } from "../../src/errors.ts";
-import { LOCALES } from "../../src/i18n.ts";
 import { LANGUAGES, type Language } from "../../src/message.ts";
+import { partsOf, wordsIn, wrongChoices, wrongPlaces } from "../support/icu.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const LOCALES_FOLDER = path.join(ROOT, "src/locales");
@@ -38,109 +37,6 @@ function textsOf(language: Language): ReadonlyMap<string, string> {
 
 const english = textsOf("en");
 const englishKeys = [...english.keys()];
-
-/* The parts of a message */
-
-const part: z.ZodType<Part> = z.lazy(() =>
-  z.object({
-    type: z.number(),
-    value: z.string().optional(),
-    pluralType: z.string().optional(),
-    options: z.record(z.string(), z.object({ value: z.array(part) })).optional(),
-  }),
-);
-type Part = { type: number; value?: string | undefined; pluralType?: string | undefined; options?: Record<string, { value: Part[] }> | undefined };
-/** As the parser numbers them. */
-const LITERAL = 0;
-const SELECT = 5;
-const PLURAL = 6;
-const POUND = 7;
-
-/** Throws when the text is no ICU message. */
-function partsOf(language: Language, text: string): Part[] {
-  return z.array(part).parse(new IntlMessageFormat(text, LOCALES[language], undefined, { ignoreTag: true }).getAst());
-}
-
-/** One way through a message: which branch was taken for each choice, and what it prints. */
-type Way = { taken: ReadonlyMap<string, string>; printed: ReadonlySet<string> };
-
-function join(one: Way, other: Way): Way {
-  return { taken: new Map([...one.taken, ...other.taken]), printed: new Set([...one.printed, ...other.printed]) };
-}
-
-/** Every way through a message. `#` prints what its plural counts. */
-function waysThrough(parts: readonly Part[], counted = ""): Way[] {
-  let ways: Way[] = [{ taken: new Map(), printed: new Set() }];
-  for (const { type, value = "", options } of parts) {
-    if (type === LITERAL) continue;
-    const next: Way[] =
-      options === undefined
-        ? [{ taken: new Map(), printed: new Set([type === POUND ? counted : value]) }]
-        : Object.entries(options).flatMap(([key, branch]) =>
-            waysThrough(branch.value, type === PLURAL ? value : counted).map((way) => join({ taken: new Map([[value, key]]), printed: new Set() }, way)),
-          );
-    ways = ways.flatMap((way) => next.map((step) => join(way, step)));
-  }
-  return ways;
-}
-
-/** What English prints where another language took these branches. */
-function printedBy(parts: readonly Part[], taken: ReadonlyMap<string, string>, counted = ""): Set<string> {
-  return new Set(
-    parts.flatMap(({ type, value = "", options }): string[] => {
-      if (type === LITERAL) return [];
-      if (options === undefined) return [type === POUND ? counted : value];
-      const wanted = taken.get(value) ?? "other";
-      const branch = options[wanted] !== undefined && wanted !== "one" ? options[wanted] : wanted === "zero" && options["=0"] !== undefined ? options["=0"] : options["other"];
-      return [...printedBy(branch?.value ?? [], taken, type === PLURAL ? value : counted)];
-    }),
-  );
-}
-
-type Choice = { name: string; type: number; ordinal: boolean; keys: string[] };
-
-function choicesIn(parts: readonly Part[]): Choice[] {
-  return parts.flatMap(({ type, value = "", pluralType, options }): Choice[] => {
-    if (options === undefined) return [];
-    const own: Choice = { name: value, type, ordinal: pluralType === "ordinal", keys: Object.keys(options) };
-    return [own, ...Object.values(options).flatMap((branch) => choicesIn(branch.value))];
-  });
-}
-
-/** The numbers up to 200 that each plural category of a language stands for. */
-function categoriesOf(language: Language, ordinal: boolean): Map<string, number[]> {
-  const rules = new Intl.PluralRules(LOCALES[language], { type: ordinal ? "ordinal" : "cardinal" });
-  return Map.groupBy(Array.from({ length: 201 }, (_, number) => number), (number) => rules.select(number));
-}
-
-/** Whether a branch stands for one number only (besides none), so that it may say it in words: "One person". */
-function saysItself(language: Language, key: string): boolean {
-  return key.startsWith("=") || (categoriesOf(language, false).get(key) ?? []).filter((number) => number > 0).length <= 1;
-}
-
-function wrongPlaces(language: Language, key: string, text: string): string[] {
-  const own = partsOf(language, text);
-  const source = partsOf("en", english.get(key) ?? "");
-  return waysThrough(own).flatMap((way) => {
-    const expected = printedBy(source, way.taken);
-    const missing = [...expected].filter((name) => !way.printed.has(name) && !saysItself(language, way.taken.get(name) ?? "other"));
-    const surplus = [...way.printed].filter((name) => !expected.has(name));
-    const where = [...way.taken].map(([name, branch]) => `${name} ${branch}`).join(", ");
-    return [...missing.map((name) => `${key} (${where}): without {${name}}`), ...surplus.map((name) => `${key} (${where}): with {${name}}`)];
-  });
-}
-
-function wrongChoices(language: Language, key: string, text: string): string[] {
-  const own = choicesIn(partsOf(language, text));
-  const source = choicesIn(partsOf("en", english.get(key) ?? ""));
-  const selects = source.filter(({ type }) => type === SELECT);
-  const lost = selects.filter(({ name, keys }) => !own.some((choice) => choice.name === name && choice.keys.toSorted().join() === keys.toSorted().join()));
-  const named = (choice: Choice, category: string): boolean => choice.keys.includes(category) || (category === "one" && choice.keys.includes("=1")) || (category === "two" && choice.keys.includes("=2"));
-  const unsaid = own
-    .filter(({ type }) => type === PLURAL)
-    .flatMap((choice) => [...categoriesOf(language, choice.ordinal).keys()].filter((category) => category !== "zero" && !named(choice, category)).map((category) => `${choice.name} ${category}`));
-  return [...lost.map(({ name }) => `${key}: select ${name}`), ...unsaid.map((branch) => `${key}: ${branch}`)];
-}
 
 /* Words to avoid */
 
@@ -179,13 +75,6 @@ function avoidedIn(key: string, text: string): string[] {
 }
 
 /* What the code says */
-
-/** Words of all branches together, without what is filled in. */
-function wordsIn(parts: readonly Part[]): number {
-  return parts
-    .map(({ type, value = "", options = {} }) => (type === LITERAL ? (value.match(/[\p{L}\p{N}]+/gu) ?? []).length : Object.values(options).reduce((sum, branch) => sum + wordsIn(branch.value), 0)))
-    .reduce((sum, count) => sum + count, 0);
-}
 
 /** A whole line to type, by its command. */
 const EXAMPLE_LINE = /^command\.(.+)\.example$/u;
@@ -248,8 +137,12 @@ function isKnownWord(word: string): boolean {
   return /^\d+$/u.test(word) || isLiteral(word) || isLiteral(word.replaceAll(".", " ")) || data.includes(word);
 }
 
+const argumentNames = new Set(commands.flatMap((command) => Object.values(command.arguments).map(({ type }) => type.name)));
+
 function isUsed(key: string): boolean {
   if (isLiteral(key)) return true;
+  const argument = /^argument\.([^.]+)(\.example)?$/u.exec(key);
+  if (argument !== null) return argumentNames.has(argument[1] ?? "");
   return templates.some(({ pattern }) => {
     const filled = pattern.exec(key)?.slice(1);
     return filled !== undefined && filled.every(isKnownWord);
@@ -316,12 +209,12 @@ describe("the catalogue", () => {
 
   test.each(TRANSLATIONS)("has in every branch of %s the places to fill that English has", (language) => {
     const known = [...textsOf(language)].filter(([key]) => english.has(key));
-    expect(known.flatMap(([key, text]) => wrongPlaces(language, key, text))).toEqual([]);
+    expect(known.flatMap(([key, text]) => wrongPlaces(language, key, text, english.get(key) ?? ""))).toEqual([]);
   });
 
   test.each(LANGUAGES)("has a branch for each choice and for each plural of %s", (language) => {
     const known = [...textsOf(language)].filter(([key]) => english.has(key));
-    expect(known.flatMap(([key, text]) => wrongChoices(language, key, text))).toEqual([]);
+    expect(known.flatMap(([key, text]) => wrongChoices(language, key, text, english.get(key) ?? ""))).toEqual([]);
   });
 
   test.each(TRANSLATIONS)("leaves no English sentence in %s", (language) => {
@@ -383,5 +276,38 @@ describe("the code and the catalogue", () => {
       ...commands.flatMap((command) => Object.values(command.arguments).flatMap(({ type }) => [`argument.${type.name}`, `argument.${type.name}.example`, ...(type.choices ?? []).map(({ label }) => label)])),
     ];
     expect([...new Set(keys)].filter((key) => !english.has(key))).toEqual([]);
+  });
+});
+
+describe("these checks", () => {
+  const rooms = "{count, plural, one {# room} other {# rooms}}: {languages}";
+
+  test("find a place lost in one branch, and one too many", () => {
+    expect(wrongPlaces("es", "x", "{count, plural, one {una sala} other {salas}}: {languages}", rooms)).toEqual(["x (count other): without {count}"]);
+    expect(wrongPlaces("es", "x", "{count, plural, one {una sala} other {# salas}}: {languages} {zone}", rooms)).toEqual(["x (count one): with {zone}", "x (count other): with {zone}"]);
+    expect(wrongPlaces("es", "x", "{count, plural, one {una sala} other {# salas}}: {languages}", rooms)).toEqual([]);
+  });
+
+  test("let a branch say its number in words only where it is one number", () => {
+    const russian = "{count, plural, one {одна комната} few {# комнаты} many {# комнат} other {# комнаты}}: {languages}";
+    expect(wrongPlaces("ru", "x", russian, rooms)).toEqual(["x (count one): without {count}"]);
+    expect(wrongPlaces("fr", "x", "{count, plural, one {un salon} other {# salons}} : {languages}", rooms)).toEqual([]);
+  });
+
+  test("miss a plural that a language has, and a choice that English has", () => {
+    expect(wrongChoices("ru", "x", "{count, plural, one {# комната} other {# комнаты}}: {languages}", rooms)).toEqual(["x: count few", "x: count many"]);
+    expect(wrongChoices("es", "x", "{lead} antes", "{lead} {side, select, before {before} other {after}}")).toEqual(["x: select side"]);
+  });
+
+  test("find a word to avoid, but not within another word or a quotation", () => {
+    expect(avoidedIn("x", "for drug users and addicts").length).toBe(1);
+    expect(avoidedIn("x", "cleaning the list of “clean” names")).toEqual([]);
+    expect(avoidedIn("x", "это наркопотребители").length).toBe(1);
+  });
+
+  test("do not take a key for used because another one is", () => {
+    expect(isUsed("when.minute.here")).toBe(true);
+    expect(isUsed("when.minute.there")).toBe(false);
+    expect(isUsed("distance.in.fortnights")).toBe(false);
   });
 });
