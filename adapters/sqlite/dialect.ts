@@ -151,6 +151,11 @@ class DirectExecutor extends DefaultQueryExecutor {
   override withConnectionProvider(): DirectExecutor {
     return this;
   }
+
+  /** It has none; as inherited, this would leave the short way. */
+  override withoutPlugins(): DirectExecutor {
+    return this;
+  }
 }
 
 export function createKysely(access: Access): Kysely<Schema> {

@@ -11,11 +11,15 @@ import type { Patience } from "../node/retry.ts";
 import { insideWrite, refuseInsideWrite } from "../node/write-scope.ts";
 import { isBusy, retryWhileBusy } from "./busy.ts";
 import { createKysely } from "./dialect.ts";
+import { Gathering } from "./gathering.ts";
 import { MEMORY, openReading, openWriting } from "./open.ts";
 import { Turns } from "./turns.ts";
 
 /** How often another process's commits are looked for, in milliseconds. */
 const FOREIGN_CHANGE_INTERVAL = 200;
+
+/** Milliseconds after which a commit takes no more writes in, so that nobody waits long for the others. */
+const LONGEST_COMPANY = 20;
 
 export type SqliteOptions = {
   /** Path of the database, or `:memory:`. Created, and brought to this program's schema, when needed. */
@@ -67,6 +71,7 @@ class SqliteStore implements Store {
   readonly #readOnly: Sqlite.Database;
   readonly #patience: Patience;
   readonly #turns = new Turns();
+  readonly #gathering = new Gathering((bodies) => this.#commit(bodies));
   readonly #commitListeners = new Set<() => void>();
   readonly #foreignListeners = new Set<() => void>();
   #poll: NodeJS.Timeout | undefined;
@@ -98,12 +103,27 @@ class SqliteStore implements Store {
 
   async write<T>(body: (trx: Writing) => Promise<T>): Promise<T> {
     refuseInsideWrite("write");
-    const result = await this.#turns.hold(() => {
+    return this.#gathering.ask(body);
+  }
+
+  /** Runs them all in one transaction, or as many as there is time for. */
+  async #commit(bodies: readonly ((trx: Writing) => Promise<unknown>)[]): Promise<unknown[]> {
+    const run = async (trx: Writing): Promise<unknown[]> => {
+      const results: unknown[] = [];
+      const until = performance.now() + LONGEST_COMPANY;
+      for (const body of bodies) {
+        // Each has a handle of its own, by which the core can tell them apart.
+        results.push(await insideWrite(() => body(trx.withoutPlugins())));
+        if (performance.now() > until) break;
+      }
+      return results;
+    };
+    const results = await this.#turns.hold(() => {
       if (this.#closed) throw new Error("The store is closed.");
-      return retryWhileBusy(() => this.#writer.transaction().execute((trx) => insideWrite(() => body(trx))), this.#patience);
+      return retryWhileBusy(() => this.#writer.transaction().execute(run), this.#patience);
     });
     for (const listener of this.#commitListeners) listener();
-    return result;
+    return results;
   }
 
   onCommit(listener: () => void): () => void {
