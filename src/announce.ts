@@ -5,23 +5,26 @@
 import { z } from "zod";
 import type { Change } from "./settle.ts";
 import type { DueValue } from "./certainty.ts";
+import type { DuePlan } from "./compose.ts";
+import { correctedBy, type Correction, dueValue, groupCorrections, isMoved, isPast, isRightCorrection, movedRevision, type Stop } from "./corrections.ts";
 import { type Deadline, findDeadlines } from "./deadline-row.ts";
 import { landAfter } from "./hours.ts";
 import { laidWith, layDeadlines, type LayContext, laySessions } from "./laying.ts";
 import type { Instant } from "./message.ts";
 import { post, touch } from "./outbox.ts";
 import { layCorrection, type PlanRow, writePlans } from "./plan-rows.ts";
-import type { Writing } from "./ports.ts";
+import { dueOnOf } from "./plans.ts";
+import type { Database, RoomAddress, Writing } from "./ports.ts";
 import { listRooms, type Room } from "./rooms.ts";
-import { isDay, isMonth, monthOf, overAt } from "./time.ts";
 
 export type { Change } from "./settle.ts";
 
-const dueValue = z.object({ on: z.string().nullable(), time: z.string().nullable(), zone: z.string() });
 const sendingTells = z.object({ tells: z.array(z.object({ deadline: z.string(), value: dueValue })) });
 
 /** A room was told this of a deadline. */
 type Telling = { room: string; deadline: string; told: DueValue; toldAt: Instant };
+/** `isSaid`: the room has a post that says so, or will when it is sent. */
+type Owed = Correction & { room: Room; isSaid: boolean };
 
 const AT_ONCE = 500;
 
@@ -31,12 +34,13 @@ export async function announceChanges(trx: Writing, changes: readonly Change[], 
   await laySessions(trx, changes.filter((change) => change.kind === "session").map((change) => change.id), context);
   const known = changes.filter((change) => change.kind === "deadline" && !change.isNew);
   const shaken = known.filter((change) => change.dateChanged || change.statusChanged).map((change) => change.id);
-  const rooms = await listRooms(trx);
+  const rooms = (await listRooms(trx)).filter((room) => isOpen(room, context.now));
+  const owed: Owed[] = [];
   for (let start = 0; start < shaken.length; start += AT_ONCE) {
-    const some = shaken.slice(start, start + AT_ONCE);
-    await correct(trx, rooms, await readTellings(trx, some), context.now);
+    owed.push(...(await findOwed(trx, rooms, await readTellings(trx, shaken.slice(start, start + AT_ONCE)), context.now)));
   }
-  await redraw(trx, rooms.filter((room) => isOpen(room, context.now)), known.map((change) => change.id), context.now);
+  await correct(trx, owed, context.now);
+  await redraw(trx, rooms, known.map((change) => change.id), context.now);
 }
 
 /** A paused room is not disturbed, not even by an edit: an edit would tell the new date without a word about the old one. */
@@ -46,17 +50,19 @@ function isOpen(room: Room, now: Instant): boolean {
 
 /** Corrections that a room missed while it was paused. */
 export async function correctRoom(trx: Writing, room: Room, context: Pick<LayContext, "now">): Promise<void> {
-  const rows = await trx.selectFrom("tellings").selectAll().where("room", "=", room.address).execute();
+  const rows = await trx.selectFrom("tellings").selectAll().where("room", "=", room.address).orderBy("deadline").execute();
   const tellings = rows.map(({ deadline, told, told_at }) => ({ room: room.address, deadline, told: dueValue.parse(JSON.parse(told)), toldAt: told_at }));
+  const owed: Owed[] = [];
   for (let start = 0; start < tellings.length; start += AT_ONCE) {
-    const corrected = await correct(trx, [room], tellings.slice(start, start + AT_ONCE), context.now);
-    await redraw(trx, [room], corrected, context.now);
+    owed.push(...(await findOwed(trx, [room], tellings.slice(start, start + AT_ONCE), context.now)));
   }
+  await correct(trx, owed, context.now);
+  await redraw(trx, [room], owed.map(({ deadline }) => deadline.id), context.now);
 }
 
 /** What rooms were told, and what is on its way to them at this moment. */
 async function readTellings(trx: Writing, ids: readonly string[]): Promise<Telling[]> {
-  const rows = await trx.selectFrom("tellings").selectAll().where("deadline", "in", [...ids]).execute();
+  const rows = await trx.selectFrom("tellings").selectAll().where("deadline", "in", [...ids]).orderBy("room").orderBy("deadline").execute();
   const tellings = rows.map(({ room, deadline, told, told_at }): Telling => ({ room, deadline, told: dueValue.parse(JSON.parse(told)), toldAt: told_at }));
   const underway = await trx.selectFrom("posts").select(["room", "sending", "created_at"]).where("state", "=", "sending").execute();
   const wanted = new Set(ids);
@@ -70,16 +76,15 @@ async function readTellings(trx: Writing, ids: readonly string[]): Promise<Telli
   return tellings;
 }
 
-/** At once where the room is awake, else when it wakes. Returns the deadlines that some room was wrong about. */
-async function correct(trx: Writing, rooms: readonly Room[], tellings: readonly Telling[], now: Instant): Promise<string[]> {
+/** Which of these tellings some open room must have put right, each deadline once a room. */
+async function findOwed(trx: Writing, rooms: readonly Room[], tellings: readonly Telling[], now: Instant): Promise<Owed[]> {
   if (tellings.length === 0) return [];
   const ids = [...new Set(tellings.map((telling) => telling.deadline))];
   const deadlines = await findDeadlines(trx, ids);
   const stopped = await readStops(trx, ids);
-  const zoneRules = (await laidWith(trx)) ?? "";
-  const open = new Map<string, Room>(rooms.filter((room) => isOpen(room, now)).map((room) => [room.address, room]));
-  const corrected = new Set<string>();
-  const waiting: PlanRow[] = [];
+  const isSaid = await readSaid(trx, [...deadlines.values()]);
+  const open = new Map<string, Room>(rooms.map((room) => [room.address, room]));
+  const owed = new Map<string, Owed>();
   for (const telling of tellings) {
     const deadline = deadlines.get(telling.deadline);
     const room = open.get(telling.room);
@@ -88,29 +93,66 @@ async function correct(trx: Writing, rooms: readonly Room[], tellings: readonly 
     if (deadline.kind === "planning") continue;
     const isStopped = (stopped.get(deadline.id)?.at ?? 0) >= telling.toldAt;
     if (!isStopped && !isMoved(telling.told, deadline)) continue;
-    corrected.add(deadline.id);
-    const told = JSON.stringify(telling.told);
+    const { id, revision } = deadline;
+    const key = `${room.address} ${id}`;
+    if (!owed.has(key)) owed.set(key, { room, deadline, told: JSON.stringify(telling.told), revision, isSaid: isSaid(room.address, id, revision) });
+  }
+  return [...owed.values()];
+}
+
+/** At once where the room is awake, else when it wakes: then the tick puts together what still belongs together. */
+async function correct(trx: Writing, owed: readonly Owed[], now: Instant): Promise<void> {
+  if (owed.length === 0) return;
+  const zoneRules = (await laidWith(trx)) ?? "";
+  const waiting: PlanRow[] = [];
+  for (const [room, corrections] of Map.groupBy(owed.filter(({ isSaid }) => !isSaid), (one) => one.room)) {
     const landing = landAfter(room, now, true);
-    if (landing !== null && landing.at > now) waiting.push(layCorrection(room, deadline, told, landing, zoneRules));
-    else await post(trx, { room: room.address, card: "moved", subject: deadline.id, occasion: `moved:${deadline.revision}`, plannedAt: now, told }, now);
+    if (landing !== null && landing.at > now) {
+      waiting.push(...corrections.map(({ deadline, told }) => layCorrection(room, deadline, told, landing, zoneRules)));
+      continue;
+    }
+    for (const { subject, occasion, told } of groupCorrections(corrections)) {
+      await post(trx, { room: room.address, card: "moved", subject, occasion, plannedAt: now, told }, now);
+    }
   }
   await writePlans(trx, waiting);
-  return [...corrected];
 }
 
-/** Whether a correction that waited for the morning still has something to say: a date may have come back in the night. */
-export function isRightCorrection(told: string, revision: number, deadline: Deadline, stop: Stop | undefined): boolean {
-  const value = dueValue.safeParse(JSON.parse(told));
-  return (stop !== undefined && stop.revision >= revision) || (value.success && isMoved(value.data, deadline));
+/** Which waiting corrections of a room still have something to say that it has not been given by now; ids of their plans. */
+export async function findRightCorrections(db: Database, room: RoomAddress, plans: readonly DuePlan[]): Promise<Set<string>> {
+  const corrections = plans.flatMap(({ id, kind, lead, deadline }) =>
+    kind === "correction" && deadline !== null ? [{ id, deadline, told: dueOnOf(id), revision: movedRevision(lead) }] : [],
+  );
+  if (corrections.length === 0) return new Set();
+  const stops = await readStops(db, [...new Set(corrections.map(({ deadline }) => deadline.id))]);
+  const isSaid = await readSaid(db, corrections.map(({ deadline }) => deadline));
+  const right = corrections.filter((one) => isRightCorrection(one, stops.get(one.deadline.id)) && !isSaid(room, one.deadline.id, one.revision));
+  return new Set(right.map(({ id }) => id));
 }
 
-/** The last time a deadline was cancelled or suspended, or taken up again after that. */
-export type Stop = { at: Instant; revision: number };
+/** Whether a room has a correction of this change already, or one that waits to be sent and will say then what is true. */
+async function readSaid(db: Database, deadlines: readonly Deadline[]): Promise<(room: string, deadline: string, revision: number) => boolean> {
+  const subjects = new Set(deadlines.flatMap(({ id, family }) => [id, family]));
+  const rows = await db
+    .selectFrom("posts")
+    .select(["room", "subject", "occasion", "told", "state"])
+    .where("subject", "in", [...subjects])
+    .where("card", "=", "moved")
+    .execute();
+  const said = new Set<string>();
+  for (const { room, subject, occasion, told, state } of rows) {
+    for (const [deadline, revision] of correctedBy({ subject, occasion }, told)) {
+      said.add(`${room} ${deadline} ${revision}`);
+      if (state === "pending") said.add(`${room} ${deadline}`);
+    }
+  }
+  return (room, deadline, revision) => said.has(`${room} ${deadline} ${revision}`) || said.has(`${room} ${deadline}`);
+}
 
-export async function readStops(trx: Writing, ids: readonly string[]): Promise<Map<string, Stop>> {
+async function readStops(db: Database, ids: readonly string[]): Promise<Map<string, Stop>> {
   const stops = new Map<string, Stop>();
   if (ids.length === 0) return stops;
-  const rows = await trx
+  const rows = await db
     .selectFrom("history")
     .select(["subject", "revision", "at", "old", "new"])
     .where("subject", "in", [...ids])
@@ -122,19 +164,6 @@ export async function readStops(trx: Writing, ids: readonly string[]): Promise<M
     if (statuses.some((status) => status === "cancelled" || status === "suspended")) stops.set(subject, { at, revision });
   }
   return stops;
-}
-
-/** Whether what was told is no longer true. A month that became a day of that month was not wrong. */
-function isMoved(told: DueValue, deadline: Deadline): boolean {
-  if (told.on === null) return false;
-  if (deadline.dueOn !== null && isMonth(told.on) && isDay(deadline.dueOn)) return monthOf(deadline.dueOn) !== told.on;
-  return told.on !== deadline.dueOn || told.time !== deadline.dueTime || told.zone !== deadline.zone;
-}
-
-/** Over by what was told and by what is true now: nobody can act on a correction. */
-function isPast(told: DueValue, deadline: Deadline, now: Instant): boolean {
-  const wasOver = told.on === null || overAt(told.on, told.time, told.zone) <= now;
-  return wasOver && deadline.overAt !== null && deadline.overAt <= now;
 }
 
 /** Every post that names a deadline shows what is true now: its own, earlier corrections, and the newest digest of each room. */

@@ -1,8 +1,9 @@
 /**
  * From plans that are due to posts: a pure function, used by the tick and by the preview. Overdue leads of one deadline collapse into the
- * most urgent; deadlines of one family become one post; what no longer helps is listed as passed; what is above the room's daily number
- * goes into that day's digest.
+ * most urgent; deadlines of one family become one post, and so do their corrections; what no longer helps is listed as passed; what is
+ * above the room's daily number goes into that day's digest.
  */
+import { groupCorrections, movedRevision } from "./corrections.ts";
 import type { Deadline } from "./deadline-row.ts";
 import { isAwakeAt, isOpenAt, landAfter } from "./hours.ts";
 import type { Instant, PlainDate } from "./message.ts";
@@ -28,7 +29,7 @@ export type DuePlan = {
   plannedAt: Instant;
   wallOn: PlainDate;
   usefulUntil: Instant;
-  /** Of reminders and questions. */
+  /** Of reminders, questions and corrections. */
   deadline: Deadline | null;
 };
 
@@ -169,13 +170,21 @@ function composeQuestions(wanted: readonly DuePlan[], now: Instant, composition:
 
 /** A date that moved more than once in a night is corrected once, from what the room was told first. */
 function composeCorrections(wanted: readonly DuePlan[], composition: Composition): void {
-  const corrected = new Set<string>();
-  for (const plan of wanted.filter((candidate) => candidate.kind === "correction")) {
-    const { id, subject, lead, plannedAt } = plan;
-    composition.states.set(id, corrected.has(subject) ? "collapsed" : "posted");
-    if (corrected.has(subject)) continue;
-    corrected.add(subject);
-    composition.posts.push({ kind: "correction", card: "moved", subject, occasion: lead, plannedAt, lead: null, late: false, deadlines: [subject], told: dueOnOf(id) });
+  const first = new Map<string, DuePlan>();
+  const corrections = wanted.filter((plan) => plan.kind === "correction");
+  for (const plan of corrections) {
+    const earlier = first.get(plan.subject);
+    if (earlier === undefined || movedRevision(plan.lead) < movedRevision(earlier.lead)) first.set(plan.subject, plan);
+  }
+  for (const plan of corrections) {
+    composition.states.set(plan.id, plan.deadline === null ? "dropped" : first.get(plan.subject) === plan ? "posted" : "collapsed");
+  }
+  const owed = [...first.values()].flatMap(({ id, lead, deadline }) =>
+    deadline === null ? [] : [{ deadline, told: dueOnOf(id), revision: movedRevision(lead) }],
+  );
+  for (const { subject, occasion, told, deadlines } of groupCorrections(owed)) {
+    const plannedAt = Math.min(...deadlines.map((id) => first.get(id)?.plannedAt ?? Number.MAX_SAFE_INTEGER));
+    composition.posts.push({ kind: "correction", card: "moved", subject, occasion, plannedAt, lead: null, late: false, deadlines, told });
   }
 }
 

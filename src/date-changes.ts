@@ -25,12 +25,13 @@ export async function rehearseChange(
   all: readonly Deadline[] = [deadline],
 ): Promise<Message> {
   const { db, say, directory, language } = context;
-  const [details] = await loadDetails(db, [{ ...deadline, ...outcome }]);
+  const [details, ...others] = await loadDetails(db, [deadline, ...all.filter(({ id }) => id !== deadline.id)].map((one) => ({ ...one, ...outcome })));
   if (details === undefined) throw new UserError("unknown_subject");
   const names = new Map((await listNetworks(db)).map((network) => [network.id, network.name]));
   const told = JSON.stringify(dueOf(deadline));
   const personBy = `network:${context.room.network}`;
-  const message = drawMoved({ details: { ...details, personBy }, names, wasProjected: deadline.status === "projected" }, { ...viewOf(context, "moved"), told });
+  const state = { details: { ...details, personBy }, others, names, wasProjected: deadline.status === "projected" };
+  const message = drawMoved(state, { ...viewOf(context, "moved"), told });
   const tellings = await db.selectFrom("tellings").select("room").distinct().where("deadline", "in", all.map(({ id }) => id)).execute();
   const rooms = (await listRooms(db)).filter(({ address }) => tellings.some((telling) => telling.room === address));
   const languages = [...new Set(rooms.map((room) => say(`language.${room.language}`)))].sort().join(", ");
@@ -39,5 +40,7 @@ export async function rehearseChange(
   };
   const countries = all.flatMap(({ country }) => (country === null ? [] : [directory.countryName(country, language)])).join(", ");
   const states: Block[] = all.length === 1 ? [] : [{ text: [say("rehearse.states", { count: all.length, countries })] }];
-  return { ...message, blocks: [reach, ...states, ...message.blocks], actions: [] };
+  // Each room's post lists the States it was told of; here all are named at once.
+  const blocks = message.blocks.filter((block) => all.length === 1 || !("list" in block));
+  return { ...message, blocks: [reach, ...states, ...blocks], actions: [] };
 }

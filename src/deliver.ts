@@ -180,7 +180,7 @@ export async function drawCard(
   parts: Pick<Parts, "directory">,
 ): Promise<{ message: Message; tells: Told[] } | null> {
   const key = { card: post.card, subject: post.subject, occasion: post.occasion };
-  const state = await card.load(trx, key, room, parts.directory);
+  const state = await card.load(trx, key, room, parts.directory, post.told);
   if (state === null) return null;
   const view: CardView = {
     room,

@@ -5,12 +5,12 @@ import { type Deadline, deadlineFromRow, findDeadlines } from "./deadline-row.ts
 import type { Directory } from "./directory.ts";
 import { roomFollows } from "./follow.ts";
 import { type Hearing, loadHearing } from "./hearing.ts";
-import type { Instant, PlainDate } from "./message.ts";
+import type { Instant, PlainDate, YearMonth } from "./message.ts";
 import { dueOnOf } from "./plans.ts";
 import type { Database } from "./ports.ts";
 import type { Room } from "./rooms.ts";
 import { isReminded, permissionOf } from "./standing.ts";
-import { addDays, addDuration, DAY, endOfDay, firstOfMonth, isMonth, monthOf, wallOf } from "./time.ts";
+import { addDays, addDuration, DAY, endOfDay, firstOfMonth, isMonth, startOfDay, wallOf } from "./time.ts";
 
 /** A deadline stands in the digest from eight weeks on. */
 const DIGEST_DAYS = 56;
@@ -199,9 +199,8 @@ async function passedDeadlines(db: Database, { room, hidden }: Hearing, now: Ins
   return [...deadlines.values()].filter(({ id, family, overAt }) => overAt !== null && overAt <= now && !hidden.has(id) && !hidden.has(family)).sort(byDate);
 }
 
-/** What this room follows and nobody has given a day yet, of the next nine months. */
-export function lookOf(deadlines: readonly Deadline[], hearing: Hearing, now: Instant): Deadline[] {
-  const from = monthOf(wallOf(now, hearing.room.zone).on);
+/** What this room follows and nobody has given a day yet, of the month a look is for and the nine after it, however late it is drawn. */
+export function lookOf(deadlines: readonly Deadline[], hearing: Hearing, from: YearMonth): Deadline[] {
   const until = addDuration(from, `P${LOOK_MONTHS}M`);
   return deadlines
     .filter(({ kind, dueOn, precision }) => precision === "month" && dueOn !== null && dueOn >= from && dueOn <= until && kind !== "planning")
@@ -209,18 +208,21 @@ export function lookOf(deadlines: readonly Deadline[], hearing: Hearing, now: In
     .sort(byDate);
 }
 
-/** Everything that can stand in a look that speaks from `now`, or in one until a later day. */
-export async function lookDeadlines(db: Database, now: Instant, until: Instant = now): Promise<Deadline[]> {
+/** Everything that can stand in a look for one month, or for any month until a later instant. */
+export async function lookDeadlines(db: Database, from: YearMonth, until?: Instant): Promise<Deadline[]> {
+  // In the zone that comes first: what is over before this month began is over everywhere.
+  const begin = startOfDay(firstOfMonth(from), "Etc/GMT-14");
   const rows = await db
     .selectFrom("deadlines")
     .selectAll()
-    .where("over_at", ">", now)
-    .where("over_at", "<=", until + (LOOK_MONTHS + 2) * 31 * DAY)
+    .where("over_at", ">", begin)
+    .where("over_at", "<=", (until ?? begin) + (LOOK_MONTHS + 2) * 31 * DAY)
     .where("precision", "=", "month")
     .execute();
   return rows.map(deadlineFromRow);
 }
 
-export async function lookContent(db: Database, room: Room, directory: Directory, now: Instant): Promise<Deadline[]> {
-  return lookOf(await lookDeadlines(db, now), await loadHearing(db, room, directory), now);
+/** What the look of a month says; the tick asks whether that is anything, and the card draws it. */
+export async function lookContent(db: Database, room: Room, directory: Directory, month: YearMonth): Promise<Deadline[]> {
+  return lookOf(await lookDeadlines(db, month), await loadHearing(db, room, directory), month);
 }

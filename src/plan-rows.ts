@@ -2,6 +2,7 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { DuePlan, PlanState } from "./compose.ts";
+import { movedOccasion } from "./corrections.ts";
 import type { Deadline } from "./deadline-row.ts";
 import type { Hearing } from "./hearing.ts";
 import type { Landing } from "./hours.ts";
@@ -132,7 +133,7 @@ export function laySnooze(room: Room, deadline: Deadline, landing: Landing, usef
 export function layCorrection(room: Room, deadline: Deadline, told: string, landing: Landing, zoneRules: string): PlanRow {
   const { id: subject, revision } = deadline;
   const usefulUntil = landing.at + 3_650 * DAY;
-  return rowOf(room, { kind: "correction", subject, lead: `moved:${revision}`, dueOn: told, landing, usefulUntil, revision }, zoneRules);
+  return rowOf(room, { kind: "correction", subject, lead: movedOccasion(revision), dueOn: told, landing, usefulUntil, revision }, zoneRules);
 }
 
 /** One statement holds 14 values a row, and both databases limit how many. */

@@ -1,4 +1,5 @@
 /** What a room will be told, day by day: the same planning, composing and limits as the tick, in memory. Changes nothing. */
+import { findRightCorrections } from "./announce.ts";
 import { composePosts, type ComposedPost, type DuePlan, type PlanState } from "./compose.ts";
 import { findDeadlines } from "./deadline-row.ts";
 import { digestDeadlines, digestDeadlinesBetween, digestOf, isEmptyDigest, lookDeadlines, lookOf } from "./digest.ts";
@@ -10,13 +11,15 @@ import { listUntaken } from "./jobs/question.ts";
 import { upcomingDeadlines, upcomingObservances } from "./laying.ts";
 import type { Instant, Zone } from "./message.ts";
 import { duePlanOf, layDeadline, layObservances, laySeries, type PlanRow } from "./plan-rows.ts";
-import { isLate, SNOOZE } from "./plans.ts";
+import { isLate, type PlanKind, SNOOZE } from "./plans.ts";
 import type { Database, RoomAddress } from "./ports.ts";
 import type { Room } from "./rooms.ts";
-import { wallOf } from "./time.ts";
+import { monthOf, wallOf } from "./time.ts";
 
 export type PlannedPost = ComposedPost & { at: Instant; zone: Zone; room: RoomAddress; network: string };
 
+/** Kinds of plans whose subject is a deadline, which may be over or called off by now. */
+const ABOUT_DEADLINES: readonly string[] = ["reminder", "correction"] satisfies PlanKind[];
 /** A series of digests and looks is at most this long. */
 const LONGEST_SERIES = 600;
 
@@ -32,15 +35,18 @@ export async function previewRoom(
   const begin = Math.min(now, from);
   const hearing = await loadHearing(db, room, directory);
   const pending = await gather(db, hearing, begin, to);
-  const contents = { digest: await digestDeadlinesBetween(db, begin, to), look: await lookDeadlines(db, begin, to) };
-  const untaken = await listUntaken(db, pending.filter((plan) => plan.kind === "question").map((plan) => plan.subject), true);
+  const contents = { digest: await digestDeadlinesBetween(db, begin, to), look: await lookDeadlines(db, monthOf(wallOf(begin, room.zone).on), to) };
+  const right: Right = {
+    untaken: await listUntaken(db, pending.filter((plan) => plan.kind === "question").map((plan) => plan.subject), true),
+    corrections: await findRightCorrections(db, room.address, pending),
+  };
   const posts: PlannedPost[] = [];
   const given = new Map<string, number>();
   let current = room;
   let left = pending;
   for (let at = nextTime(left, room, begin); at !== null && at < to; at = nextTime(left, room, at + 1)) {
     const due = left.filter((plan) => plan.plannedAt <= at);
-    const wrong = new Set(due.filter((plan) => !hasContent(plan, hearing, contents, untaken)).map((plan) => plan.id));
+    const wrong = new Set(due.filter((plan) => !hasContent(plan, hearing, contents, right)).map((plan) => plan.id));
     const day = wallOf(at, room.zone).on;
     const { posts: composed, states } = composePosts(due.filter((plan) => !wrong.has(plan.id)), current, at, { reminders: given.get(day) ?? 0 });
     given.set(day, (given.get(day) ?? 0) + composed.filter((post) => post.kind === "reminder" && !post.lead?.startsWith(SNOOZE)).length);
@@ -48,7 +54,7 @@ export async function previewRoom(
       if (post.kind === "resume") current = { ...current, pausedUntil: null };
       // The day's digest takes in whatever comes after it that day.
       if (post.kind === "digest" && posts.some((other) => other.kind === "digest" && other.occasion === post.occasion)) continue;
-      const deadlines = deadlinesOf(post, hearing, contents, at);
+      const deadlines = deadlinesOf(post, hearing, contents);
       if (at >= from) posts.push({ ...post, deadlines, late: isLate(post.plannedAt, at), at, zone: room.zone, room: room.address, network: room.network });
     }
     left = left.filter((plan) => !wrong.has(plan.id) && !isDone(states, plan));
@@ -77,7 +83,8 @@ async function gather(db: Database, hearing: Hearing, begin: Instant, to: Instan
   const told = new Set((await db.selectFrom("tellings").select("deadline").where("room", "=", room.address).execute()).map((row) => row.deadline));
   const deadlines = new Map((await upcomingDeadlines(db, begin)).map((deadline) => [deadline.id, deadline]));
   const known = new Map<string, PlanRow[]>();
-  for (const row of existing) known.set(row.subject, [...(known.get(row.subject) ?? []), row]);
+  // A correction is owed once it is planned: laying does not ask for it again, nor take it back.
+  for (const row of existing) if (row.kind !== "correction") known.set(row.subject, [...(known.get(row.subject) ?? []), row]);
   const rows = new Map<string, PlanRow>();
   const gone = new Set<string>();
   for (const deadline of deadlines.values()) {
@@ -92,7 +99,7 @@ async function gather(db: Database, hearing: Hearing, begin: Instant, to: Instan
     // What was posted, held back or told otherwise is not said again.
     else if (row.state !== "dropped") rows.delete(row.id);
   }
-  const others = await findDeadlines(db, [...rows.values()].filter((row) => row.kind === "reminder" && !deadlines.has(row.subject)).map((row) => row.subject));
+  const others = await findDeadlines(db, [...rows.values()].filter((row) => ABOUT_DEADLINES.includes(row.kind) && !deadlines.has(row.subject)).map((row) => row.subject));
   return [...rows.values()]
     .filter((row) => row.planned_at < to)
     .map((row) => duePlanOf(row, deadlines.get(row.subject) ?? others.get(row.subject) ?? null))
@@ -112,16 +119,19 @@ function allSeries(room: Room, begin: Instant, to: Instant): PlanRow[] {
   return [...all.values()];
 }
 
+/** Deadlines that are still untaken, and plans of corrections that still have something to say. */
+type Right = { untaken: ReadonlySet<string>; corrections: ReadonlySet<string> };
 type Contents = { digest: Parameters<typeof digestOf>[0]; look: Parameters<typeof lookOf>[0] };
 
-function hasContent(plan: DuePlan, hearing: Hearing, contents: Contents, untaken: ReadonlySet<string>): boolean {
+function hasContent(plan: DuePlan, hearing: Hearing, contents: Contents, right: Right): boolean {
   if (plan.kind === "digest") return !isEmptyDigest(digestOf(contents.digest, hearing, digestAt(plan.wallOn, hearing.room)));
-  if (plan.kind === "look") return lookOf(contents.look, hearing, plan.plannedAt).length > 0;
-  return plan.kind !== "question" || untaken.has(plan.subject);
+  if (plan.kind === "look") return lookOf(contents.look, hearing, monthOf(plan.wallOn)).length > 0;
+  if (plan.kind === "correction") return right.corrections.has(plan.id);
+  return plan.kind !== "question" || right.untaken.has(plan.subject);
 }
 
-function deadlinesOf(post: ComposedPost, hearing: Hearing, contents: Contents, at: Instant): string[] {
+function deadlinesOf(post: ComposedPost, hearing: Hearing, contents: Contents): string[] {
   if (post.kind === "digest") return digestDeadlines(digestOf(contents.digest, hearing, digestAt(post.occasion, hearing.room)));
-  if (post.kind === "look") return lookOf(contents.look, hearing, at).map((deadline) => deadline.id);
+  if (post.kind === "look") return lookOf(contents.look, hearing, post.occasion).map((deadline) => deadline.id);
   return post.deadlines;
 }

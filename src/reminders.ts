@@ -2,7 +2,7 @@
  * From plans to posts, as time passes: the tick, and what a room may ask for itself (snooze, pause, resume). Owns `plans` together with
  * `plan-rows.ts` and `laying.ts`.
  */
-import { correctRoom, isRightCorrection, readStops, type Stop } from "./announce.ts";
+import { correctRoom, findRightCorrections } from "./announce.ts";
 import { composePosts, type ComposedPost, type DuePlan, isPausedFor, type PlanState } from "./compose.ts";
 import { type Deadline, findDeadline, findDeadlines } from "./deadline-row.ts";
 import { digestContent, isEmptyDigest, lookContent } from "./digest.ts";
@@ -19,7 +19,7 @@ import { dueOnOf, SNOOZE, whySilent } from "./plans.ts";
 import type { Clock, Database, RoomAddress, Store, Writing } from "./ports.ts";
 import { findRoom, NO_END, type Room, saveRoom } from "./rooms.ts";
 import { findSessions, type Session } from "./sessions.ts";
-import { DAY, startOfDay, wallOf } from "./time.ts";
+import { DAY, monthOf, startOfDay, wallOf } from "./time.ts";
 
 export { type LayContext, layDeadlines, layRoom, laySessions, layWhereNeeded } from "./laying.ts";
 export { type PlannedPost, previewRoom } from "./preview.ts";
@@ -61,7 +61,7 @@ export async function tickRoom(trx: Writing, address: RoomAddress, { directory, 
     .execute();
   if (rows.length === 0) return;
   if (room === undefined) return endPlans(trx, rows.map((row) => row.id), "dropped", null);
-  const { right, wrong } = await judge(trx, rows, await loadHearing(trx, room, directory), now);
+  const { right, wrong } = await judge(trx, rows, await loadHearing(trx, room, directory));
   const { posts, states } = composePosts(right, room, now, { reminders: await countReminders(trx, room, now) });
   for (const id of wrong) states.set(id, "dropped");
   for (const composed of posts) await postComposed(trx, room, composed, now);
@@ -101,28 +101,28 @@ async function countReminders(trx: Writing, room: Room, now: Instant): Promise<n
 
 type Judged = { right: DuePlan[]; wrong: string[] };
 /** What judging looks things up in. */
-type Bench = { hearing: Hearing; untaken: ReadonlySet<string>; observances: ReadonlyMap<string, Session>; stops: ReadonlyMap<string, Stop> };
+type Bench = { hearing: Hearing; untaken: ReadonlySet<string>; observances: ReadonlyMap<string, Session>; corrections: ReadonlySet<string> };
 
-async function judge(trx: Writing, rows: readonly PlanRow[], hearing: Hearing, now: Instant): Promise<Judged> {
+async function judge(trx: Writing, rows: readonly PlanRow[], hearing: Hearing): Promise<Judged> {
   const subjects = (...kinds: string[]) => [...new Set(rows.filter((row) => kinds.includes(row.kind)).map((row) => row.subject))];
   const deadlines = await findDeadlines(trx, subjects("reminder", "question", "correction"));
+  const plans = rows.map((row) => duePlanOf(row, deadlines.get(row.subject) ?? null));
   const bench: Bench = {
     hearing,
     observances: await findSessions(trx, subjects("observance")),
     untaken: await listUntaken(trx, subjects("question")),
-    stops: await readStops(trx, subjects("correction")),
+    corrections: await findRightCorrections(trx, hearing.room.address, plans),
   };
   const judged: Judged = { right: [], wrong: [] };
-  for (const row of rows) {
-    const plan = duePlanOf(row, deadlines.get(row.subject) ?? null);
-    const right = isRight(plan, row.revision, bench) && (isPausedFor(hearing.room, plan.plannedAt) || (await hasContent(trx, plan, hearing, now)));
+  for (const plan of plans) {
+    const right = isRight(plan, bench) && (isPausedFor(hearing.room, plan.plannedAt) || (await hasContent(trx, plan, hearing)));
     if (right) judged.right.push(plan);
     else judged.wrong.push(plan.id);
   }
   return judged;
 }
 
-function isRight(plan: DuePlan, revision: number, { hearing, untaken, observances, stops }: Bench): boolean {
+function isRight(plan: DuePlan, { hearing, untaken, observances, corrections }: Bench): boolean {
   const { kind, id, subject, deadline } = plan;
   switch (kind) {
     case "reminder":
@@ -130,7 +130,7 @@ function isRight(plan: DuePlan, revision: number, { hearing, untaken, observance
     case "question":
       return deadline !== null && untaken.has(subject) && dueOnOf(id) === deadline.dueOn && !isHidden(deadline, hearing);
     case "correction":
-      return deadline !== null && isRightCorrection(dueOnOf(id), revision, deadline, stops.get(subject));
+      return corrections.has(id);
     case "observance":
       return isRightObservance(plan, observances.get(subject), hearing);
     case "digest":
@@ -158,9 +158,9 @@ function isRightObservance({ id }: DuePlan, session: Session | undefined, { hidd
 }
 
 /** A digest or look with nothing in it is not posted. */
-async function hasContent(db: Database, plan: DuePlan, { room, directory }: Hearing, now: Instant): Promise<boolean> {
+async function hasContent(db: Database, plan: DuePlan, { room, directory }: Hearing): Promise<boolean> {
   if (plan.kind === "digest") return !isEmptyDigest(await digestContent(db, room, directory, digestAt(plan.wallOn, room)));
-  if (plan.kind === "look") return (await lookContent(db, room, directory, now)).length > 0;
+  if (plan.kind === "look") return (await lookContent(db, room, directory, monthOf(plan.wallOn))).length > 0;
   return true;
 }
 

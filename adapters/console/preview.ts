@@ -35,7 +35,7 @@ export async function printPreview(app: App, options: PreviewOptions): Promise<v
 async function textOf(app: App, room: Room, planned: PlannedPost): Promise<string | undefined> {
   const card = app.parts.cards.find((candidate) => candidate.kind === planned.card);
   if (card === undefined) return undefined;
-  const post = { card: planned.card, subject: planned.subject, occasion: planned.occasion, planned_at: planned.at, told: null };
+  const post = { card: planned.card, subject: planned.subject, occasion: planned.occasion, planned_at: planned.at, told: planned.told ?? null };
   const drawn = await drawCard(card, app.ports.store.reading, post, room, planned.at, app.parts);
   return drawn === null ? undefined : toPlain(drawn.message, { numbers: true });
 }

@@ -30,8 +30,8 @@ export type CardView = {
 
 export interface Card<State = unknown> {
   readonly kind: string;
-  /** Reads what the card shows; null when there is nothing to show any more, and then nothing is posted. */
-  load(db: Database, key: CardKey, room: Room, directory: Directory): Promise<State | null>;
+  /** Reads what the card shows; null when there is nothing to show any more, and then nothing is posted. `told` is as in `CardView`. */
+  load(db: Database, key: CardKey, room: Room, directory: Directory, told?: string | null): Promise<State | null>;
   /** Pure: the same state, occasion and now always give the same message. */
   draw(state: State, view: CardView): Message;
   /** Which deadlines the message names with which date; kept when it is delivered, so that the room can be corrected. */

@@ -15,15 +15,13 @@ import { listHidden, type Room } from "../rooms.ts";
 import { defineCard, type CardKey, type CardView, type Told } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";
 import { conditionSpan, forYouText, noteLabel, noteSpan, nowSaysSpans, saysWhoSpans, takenSpans, whyThenSpans } from "./fields.ts";
+import { stateButtons } from "./lines.ts";
 import { composed, dueOf, isOver, isSameDue, isThisWeek, isUrgent, lateBlock, whenSpans } from "./parts.ts";
 import { deadlineTitle } from "./titles.ts";
 
 export const DEADLINE_CARD = "deadline";
 /** The occasion of a look-up. */
 export const SHOW = "show";
-
-/** A post about more States than this has no buttons for each: the list names them, and each has a card of its own. */
-const STATES_WITH_BUTTONS = 3;
 
 export type DeadlineState = {
   /** At least one; several when the States of one family share a post. */
@@ -136,7 +134,7 @@ export function drawDeadline(state: DeadlineState, view: CardView): Message {
     title: deadlineTitle(deadline, session, view, { country: !several }),
     tone: toneOf(deadline, view.now, late),
     blocks,
-    actions: several ? actionsForSeveral(state, view) : actionsForOne(state, view),
+    actions: several ? stateButtons([first, ...others].filter((details) => isOpen(details.deadline, view.now)), view) : actionsForOne(state, view),
     dates: others.length + 1,
     thisWeek: isThisWeek(deadline, view.now),
   });
@@ -204,15 +202,4 @@ function actionsForOne({ first, network }: DeadlineState, { say, now }: CardView
     { label: say("action.history"), command: printLine("deadline history", [id]) },
     { label: say("action.copy"), command: printLine("copy", [id]) },
   ];
-}
-
-function actionsForSeveral({ first, others }: DeadlineState, { say, directory, language, now }: CardView): Action[] {
-  const all = [first, ...others];
-  if (all.length > STATES_WITH_BUTTONS) return [];
-  return all
-    .filter(({ deadline }) => isOpen(deadline, now))
-    .map(({ deadline }) => ({
-      label: say("action.show_country", { country: directory.countryName(deadline.country ?? "", language) }),
-      command: printLine("deadline show", [deadline.id]),
-    }));
 }

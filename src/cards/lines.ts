@@ -1,6 +1,7 @@
 /** Lists of deadlines: those that differ only in the State become one line. */
+import { printLine } from "../command.ts";
 import type { Deadline } from "../deadline-row.ts";
-import type { Block, Span } from "../message.ts";
+import type { Action, Block, Span } from "../message.ts";
 import type { Standing } from "../networks.ts";
 import { spansText } from "../plain.ts";
 import { forYouText } from "./fields.ts";
@@ -12,6 +13,9 @@ export type Line<E extends { deadline: Deadline }> = { first: E; entries: E[] };
 
 /** Up to this many States are named; of more the number is. */
 const STATES_NAMED = 3;
+
+/** A post about more States than this has no buttons for each: the list names them, and each has a card of its own. */
+const STATES_WITH_BUTTONS = 3;
 
 /** In the order given. `apart` keeps entries on separate lines although they share family, date and status. */
 export function gatherLines<E extends { deadline: Deadline }>(entries: readonly E[], apart: (entry: E) => string = () => ""): Line<E>[] {
@@ -37,6 +41,15 @@ export function buttonName({ deadline }: { deadline: Deadline }, seen: Seen): st
   const { say, directory } = seen;
   const action = spansText([actionName(deadline, seen)], say.language);
   return deadline.country === null ? action : `${directory.countryName(deadline.country, say.language)}: ${action}`;
+}
+
+/** One button for each State of a post, when they are few. */
+export function stateButtons(entries: readonly { deadline: Deadline }[], { say, directory }: Seen): Action[] {
+  if (entries.length > STATES_WITH_BUTTONS) return [];
+  return entries.map(({ deadline }) => ({
+    label: say("action.show_country", { country: directory.countryName(deadline.country ?? "", say.language) }),
+    command: printLine("deadline show", [deadline.id]),
+  }));
 }
 
 /** A table of dates. Each row names its day, so that it stands alone when it is copied or read aloud. */

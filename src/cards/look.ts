@@ -2,7 +2,6 @@
 import { printLine } from "../command.ts";
 import { lookContent } from "../digest.ts";
 import { foreign, linkTo, type Action, type Block, type Message, type Span } from "../message.ts";
-import { firstOfMonth, startOfDay } from "../time.ts";
 import { spansText } from "../plain.ts";
 import { defineCard, type CardView } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";
@@ -22,8 +21,8 @@ export type LookState = { entries: { details: Details; states: number }[] };
 export const lookCard = defineCard<LookState>({
   kind: LOOK_CARD,
   async load(db, key, room, directory) {
-    // The occasion is the month it was asked in, so that it says the same whenever it is drawn.
-    const deadlines = await lookContent(db, room, directory, startOfDay(firstOfMonth(key.occasion), room.zone));
+    // The occasion is the month it is for, so that it says the same whenever it is drawn.
+    const deadlines = await lookContent(db, room, directory, key.occasion);
     const families = [...Map.groupBy(deadlines, (deadline) => `${deadline.family} ${deadline.dueOn ?? ""}`).values()];
     const details = await loadDetails(db, families.flatMap((family) => family.slice(0, 1)));
     return { entries: details.map((entry, index) => ({ details: entry, states: families[index]?.length ?? 1 })) };

@@ -277,7 +277,7 @@ describe("the deadline card", () => {
 
 describe("the correction", () => {
   const draw = (parts: Partial<Deadline>, wasProjected = false) =>
-    drawMoved({ details: details(parts), names: NAMES, wasProjected }, view({ told: TOLD, occasion: "moved:8" }));
+    drawMoved({ details: details(parts), others: [], names: NAMES, wasProjected }, view({ told: TOLD, occasion: "moved:8" }));
 
   it("says the old and the new date when a deadline moves", () => {
     expect(toPlain(draw({ dueOn: "2027-02-12", status: "moved" }))).toContain("moved from ~Wed 10 Feb 2027~ to Fri 12 Feb 2027, Geneva: in 16 days");

@@ -3,8 +3,10 @@ import { toPlain } from "../../src/plain.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { layDeadlines, layRoom, layWhereNeeded, pauseRoom, previewRoom, resumeRoom, snooze } from "../../src/reminders.ts";
 import { hideSubject, NO_END, unhideSubject } from "../../src/rooms.ts";
+import { stateClaims } from "../../src/claims.ts";
 import { takeDeadline } from "../../src/deadlines.ts";
 import { addDays, DAY, HOUR, instantOf, MINUTE } from "../../src/time.ts";
+import { seededChance } from "../support/clock.ts";
 import { openPlanningApp, type PlanningApp } from "../support/planning-app.ts";
 import { testDirectory } from "../support/app.ts";
 
@@ -292,6 +294,158 @@ describe("a date that moves", () => {
     await app.setStatus(id, "cancelled");
     await app.run("2027-02-12T00:00:00Z", 12 * HOUR);
     expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "moved moved:2"]);
+  });
+});
+
+describe("States of one family that move together", () => {
+  /** A paper that is due from three States on one day; the network's room follows the first two. */
+  async function family(app: PlanningApp): Promise<[philippines: string, thailand: string, brazil: string]> {
+    const ids: [string, string, string] = [
+      await app.add("Paper", "2027-02-10", { country: "PHL" }),
+      await app.add("Paper", "2027-02-10", { country: "THA" }),
+      await app.add("Paper", "2027-02-10", { country: "BRA" }),
+    ];
+    await app.store.write((trx) => trx.updateTable("deadlines").set({ family: "upr-55/paper" }).where("id", "in", ids).execute());
+    return ids;
+  }
+  let moves = 0;
+  const moveAll = (app: PlanningApp, ids: readonly string[], on: string): Promise<void> =>
+    app.announce((trx) =>
+      stateClaims(
+        trx,
+        ids.map((subject) => ({ subject, value: { field: "date", on, zone: "Europe/Zurich" }, confidence: "person", statedBy: "network:coordination", reason: "claim.moved" })),
+        { now: app.clock.now(), chance: seededChance((moves += 1) + 500) },
+      ),
+    );
+  const corrections = async (app: PlanningApp, room: RoomAddress): Promise<string[]> => (await app.posted(room)).filter((line) => line.startsWith("moved "));
+  const texts = (app: PlanningApp, room: RoomAddress): string[] => app.standing(room).map((message) => toPlain(message, {}));
+  const told = async (app: PlanningApp, room: RoomAddress): Promise<string[]> => {
+    const rows = await app.store.reading.selectFrom("tellings").select(["deadline", "told"]).where("room", "=", room).orderBy("deadline").execute();
+    return rows.map((row) => `${row.deadline} ${JSON.parse(row.told).on}`);
+  };
+  /** Noon in Bangkok, where the network's room is; coordination is awake a few hours later. */
+  const DAYTIME = "2027-01-28T10:00:00Z";
+  const NIGHT = "2027-01-28T23:00:00Z";
+
+  it("are one correction in each room, of the States that it was told of", async () => {
+    const app = await start([ANPUD, COORDINATION]);
+    const ids = await family(app);
+    await app.run(DAYTIME, 6 * HOUR);
+    await moveAll(app, ids, "2027-03-10");
+    await app.settle();
+    expect(await corrections(app, ANPUD)).toEqual(["moved moved:2@hrc-paper"]);
+    expect(await corrections(app, COORDINATION)).toEqual(["moved moved:2@hrc-paper"]);
+    const network = texts(app, ANPUD).find((text) => text.startsWith("Moved:")) ?? "";
+    expect(network).toMatch(/moved from ~Wed 10 Feb 2027~ to Wed 10 Mar 2027/);
+    expect(network).toMatch(/Philippines[\s\S]*Thailand/);
+    expect(network).not.toMatch(/Brazil/);
+    expect(texts(app, COORDINATION).find((text) => text.startsWith("Moved:"))).toMatch(/Philippines[\s\S]*Thailand[\s\S]*Brazil/);
+    expect(await told(app, COORDINATION)).toEqual(ids.toSorted().map((id) => `${id} 2027-03-10`));
+  });
+
+  it("are one correction again when all move back, and when they move once more to the same day", async () => {
+    const app = await start([ANPUD]);
+    const ids = await family(app);
+    await app.run(DAYTIME, 6 * HOUR);
+    for (const on of ["2027-03-10", "2027-02-10", "2027-03-10"]) {
+      await moveAll(app, ids, on);
+      await app.settle();
+    }
+    expect(await corrections(app, ANPUD)).toEqual(["moved moved:2@hrc-paper", "moved moved:3@hrc-paper", "moved moved:4@hrc-paper"]);
+    expect(texts(app, ANPUD).findLast((text) => text.startsWith("Moved:"))).toMatch(/moved from ~Wed 10 Feb 2027~ to Wed 10 Mar 2027/);
+    // The second said that they had left 10 March; now that is their day again.
+    expect(texts(app, ANPUD).filter((text) => /^As before:[\s\S]*10 Mar 2027/.test(text))).toHaveLength(1);
+  });
+
+  it("are one correction in the morning where it is night, as the preview says", async () => {
+    const app = await start([ANPUD]);
+    const [philippines, thailand, brazil] = await family(app);
+    await app.run(NIGHT, 6 * HOUR);
+    await moveAll(app, [philippines, thailand, brazil], "2027-03-10");
+    await moveAll(app, [philippines, thailand, brazil], "2027-03-17");
+    await app.settle();
+    expect(await corrections(app, ANPUD)).toEqual([]);
+    const end = Date.parse("2027-01-29T12:00:00Z");
+    const foretold = await previewRoom(app.store.reading, await app.room(ANPUD), testDirectory, app.clock.now(), end);
+    expect(foretold.map(({ kind, subject, occasion, deadlines, at }) => ({ kind, subject, occasion, deadlines, at }))).toEqual([
+      { kind: "correction", subject: "upr-55/paper", occasion: "moved:2@hrc-paper", deadlines: [philippines, thailand], at: instantOf("2027-01-29", "08:00", "Asia/Bangkok") },
+    ]);
+    await app.run(new Date(end).toISOString(), HOUR);
+    expect(await corrections(app, ANPUD)).toEqual(["moved moved:2@hrc-paper"]);
+    expect(lastText(app)).toMatch(/from ~Wed 10 Feb 2027~ to Wed 17 Mar 2027/);
+  });
+
+  it("leave out one that came back in the night, and one that went to another day gets its own", async () => {
+    const app = await start([COORDINATION]);
+    const [philippines, thailand, brazil] = await family(app);
+    const fourth = await app.add("Paper", "2027-02-10", { country: "IDN" });
+    await app.store.write((trx) => trx.updateTable("deadlines").set({ family: "upr-55/paper" }).where("id", "=", fourth).execute());
+    await app.run(NIGHT, 6 * HOUR);
+    await moveAll(app, [philippines, thailand, brazil, fourth], "2027-03-10");
+    await app.move(thailand, "2027-02-10");
+    await app.move(fourth, "2027-03-24");
+    const room = await app.room(COORDINATION);
+    const foretold = await previewRoom(app.store.reading, room, testDirectory, app.clock.now(), Date.parse("2027-01-29T12:00:00Z"));
+    await app.run("2027-01-29T12:00:00Z", HOUR);
+    const rows = await app.store.reading.selectFrom("posts").select(["subject", "occasion", "created_at"]).where("card", "=", "moved").orderBy("sequence").execute();
+    expect(rows.map((row) => `${row.subject} ${row.occasion}`)).toEqual([`upr-55/paper moved:2@${philippines}`, `${fourth} moved:2`]);
+    expect(foretold.map(({ at, subject, occasion }) => ({ created_at: at, subject, occasion }))).toEqual(rows.map(({ created_at, subject, occasion }) => ({ created_at, subject, occasion })));
+    expect(await told(app, COORDINATION)).toEqual([`${philippines} 2027-03-10`, `${thailand} 2027-02-10`, `${brazil} 2027-03-10`, `${fourth} 2027-03-24`].sort());
+  });
+
+  it("stay true in one post when one of them moves on, which gets a correction of its own", async () => {
+    const app = await start([COORDINATION]);
+    const [philippines, thailand, brazil] = await family(app);
+    await app.run(DAYTIME, 6 * HOUR);
+    await moveAll(app, [philippines, thailand, brazil], "2027-03-10");
+    await app.settle();
+    await app.move(philippines, "2027-03-24");
+    await app.settle();
+    expect(await corrections(app, COORDINATION)).toEqual([`moved moved:2@${philippines}`, "moved moved:3"]);
+    const [together, own] = texts(app, COORDINATION).filter((text) => text.startsWith("Moved:"));
+    expect(together).toMatch(/from ~Wed 10 Feb 2027~ to Wed 10 Mar 2027[\s\S]*Thailand\n[\s\S]*Brazil\n[\s\S]*Philippines: moved from ~Wed 10 Feb 2027~ to Wed 24 Mar 2027/);
+    expect(own).toMatch(/from ~Wed 10 Mar 2027~ to Wed 24 Mar 2027/);
+  });
+
+  it("are one correction after a pause too, with one that moved before it and was not told yet", async () => {
+    const app = await start([COORDINATION]);
+    const [philippines, thailand, brazil] = await family(app);
+    await app.run(DAYTIME, 6 * HOUR);
+    await app.inRoom(COORDINATION, (trx, room) => pauseRoom(trx, room, NO_END, app.context()));
+    await moveAll(app, [thailand, brazil], "2027-03-10");
+    await app.move(philippines, "2027-03-10");
+    await app.settle();
+    expect(await corrections(app, COORDINATION)).toEqual([]);
+    await app.inRoom(COORDINATION, (trx, room) => resumeRoom(trx, room, app.context()));
+    await app.settle();
+    expect(await corrections(app, COORDINATION)).toEqual([`moved moved:2@${philippines}`]);
+  });
+
+  it("are not said again while their correction waits to be sent, and it says then what is true", async () => {
+    const app = await start([COORDINATION]);
+    const ids = await family(app);
+    await app.run(DAYTIME, 6 * HOUR);
+    await moveAll(app, ids, "2027-03-10");
+    await moveAll(app, ids, "2027-03-17");
+    await app.settle();
+    expect(await corrections(app, COORDINATION)).toEqual(["moved moved:2@hrc-paper"]);
+    expect(texts(app, COORDINATION).find((text) => text.startsWith("Moved:"))).toMatch(/from ~Wed 10 Feb 2027~ to Wed 17 Mar 2027/);
+  });
+
+  it("are cancelled in one post as well", async () => {
+    const app = await start([COORDINATION]);
+    const ids = await family(app);
+    await app.run(DAYTIME, 6 * HOUR);
+    await app.announce((trx) =>
+      stateClaims(
+        trx,
+        ids.map((subject) => ({ subject, value: { field: "status", status: "cancelled" }, confidence: "person", statedBy: "network:coordination", reason: "claim.status" })),
+        { now: app.clock.now(), chance: seededChance(900) },
+      ),
+    );
+    await app.settle();
+    expect(await corrections(app, COORDINATION)).toEqual(["moved moved:2@hrc-paper"]);
+    expect(texts(app, COORDINATION).find((text) => text.startsWith("Cancelled:"))).toMatch(/~Wed 10 Feb 2027~ cancelled[\s\S]*Philippines\n[\s\S]*Thailand\n[\s\S]*Brazil\n/);
   });
 });
 
