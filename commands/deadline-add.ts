@@ -1,6 +1,6 @@
 import { body } from "../src/arguments/body.ts";
 import { country } from "../src/arguments/country.ts";
-import { day } from "../src/arguments/day.ts";
+import { date } from "../src/arguments/date.ts";
 import { text } from "../src/arguments/text.ts";
 import { time } from "../src/arguments/time.ts";
 import { url } from "../src/arguments/url.ts";
@@ -8,28 +8,28 @@ import { defineCommand, option, required } from "../src/command.ts";
 import { announce, showDeadline, todayOf } from "../src/deadline-replies.ts";
 import { addDeadline } from "../src/deadlines.ts";
 import { UserError } from "../src/errors.ts";
-import { overAt } from "../src/time.ts";
+import { isMonth, overAt } from "../src/time.ts";
 
 const title = text("deadline_title", 120, 3);
 
-/** Adds a date that no rule gives. Rooms that follow the body are reminded of it like of any other. */
+/** Adds a date that no rule gives. Every room that follows the body is reminded of it like of any other, so a coordinator answers for it. */
 export const deadlineAdd = defineCommand({
   name: "deadline add",
   arguments: {
     mechanism: required(body),
     title: { ...required(title, { public: true }), option: true },
-    on: { ...required(day), option: true },
+    on: { ...required(date), option: true },
     time: option(time),
     country: option(country),
     link: option(url, { public: true }),
   },
-  who: "anyone",
+  who: "coordinator",
   effect: "change",
   targets: (values) => [values.mechanism.key],
   async run(context, values) {
     const { db, room, now, chance } = context;
     const { key, zone, topics } = values.mechanism;
-    const value = { on: values.on, time: values.time ?? null, zone };
+    const value = { on: values.on, time: isMonth(values.on) ? null : (values.time ?? null), zone };
     if (overAt(value.on, value.time, zone) <= now) throw new UserError("past_date", { command: "deadline add" });
     const { id, changes } = await addDeadline(
       db,

@@ -43,6 +43,7 @@ export const networkSet = defineCommand({
   },
   who: "coordinator",
   effect: "change",
+  asksWhenBare: true,
   targets: (values) => (values.network === undefined ? [] : [values.network]),
   async run(context, values) {
     const id = values.network ?? context.room.network;

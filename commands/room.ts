@@ -10,6 +10,7 @@ import { drawRoom } from "../src/cards/room.ts";
 import { defineCommand, option } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { findNetwork } from "../src/networks.ts";
+import { speak } from "../src/i18n.ts";
 import { layRoom } from "../src/reminders.ts";
 import { findRoom, saveRoom } from "../src/rooms.ts";
 
@@ -39,8 +40,9 @@ export const roomSet = defineCommand({
   },
   who: "anyone",
   effect: "change",
+  asksWhenBare: true,
   async run(context, values) {
-    const { db, say, directory, now } = context;
+    const { db, directory, now } = context;
     const here = (await findRoom(db, context.room.address)) ?? context.room;
     const changed = {
       ...here,
@@ -58,6 +60,6 @@ export const roomSet = defineCommand({
     if (changed.wakingFrom >= changed.wakingUntil) throw new UserError("bad_range", { command: "room set" });
     await saveRoom(db, changed);
     await layRoom(db, changed, { directory, now });
-    return { to: "asker", show: drawRoom(changed, await findNetwork(db, changed.network), say, directory, now) };
+    return { to: "asker", show: drawRoom(changed, await findNetwork(db, changed.network), speak(changed.language), directory, now) };
   },
 });

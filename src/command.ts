@@ -104,6 +104,8 @@ type CommandBase<L extends ArgumentList> = {
   who: "anyone" | Role;
   /** The long text the command reads from `body`, if any: a form asks for it. */
   body?: { required: boolean; public: boolean };
+  /** Everything is optional, and without any of it there is nothing to do: then a form asks. */
+  asksWhenBare?: boolean;
   /** Not in help: written for buttons and `undo` only. */
   hidden?: boolean;
   /** Ids the audit keeps. */

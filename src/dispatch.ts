@@ -41,7 +41,8 @@ export async function dispatchInbound(dependencies: DispatchDependencies, inboun
     const call = await parseArguments(command, rest, scope);
     const body = inbound.body ?? call.body;
     const bodyMissing = command.body?.required === true && (body ?? "").trim() === "";
-    if (call.missing.length > 0 || bodyMissing) {
+    const isBare = command.asksWhenBare === true && Object.keys(call.values).length === 0;
+    if (call.missing.length > 0 || bodyMissing || isBare) {
       const form = askFor(call, say);
       return { ok: true, to: "asker", repeated: false, form, message: formMessage(form.title, say) };
     }

@@ -13,7 +13,6 @@ import { duration } from "../../src/arguments/duration.ts";
 import { filter } from "../../src/arguments/filter.ts";
 import { follow, followsAll, printFollow, readFollow } from "../../src/arguments/follow.ts";
 import { identifier } from "../../src/arguments/identifier.ts";
-import { kind } from "../../src/arguments/kind.ts";
 import { language } from "../../src/arguments/language.ts";
 import { moment } from "../../src/arguments/moment.ts";
 import { network } from "../../src/arguments/network.ts";
@@ -196,7 +195,7 @@ describe("names", () => {
     [country, "South Korea", "KOR /2"], [country, "Signapore", ["Singapore"]], [body, "Human Rights Council next", "hrc /3"],
     [network, "EuroNPUD", "euronpud /1"], [network, "anpu", ["anpud"]], [networks, "anpud,enpud", "anpud,enpud /1"], [networks, "anpud enpud hrc", "anpud,enpud /2"],
     [room, "anpud", "web:anpud /1"], [room, "WEB:ANPUD", "web:anpud /1"], [room, "anpd", ["anpud"]], [programme, "Love Alliance", "love-alliance /2"], [programme, "love-alliance", "love-alliance /1"],
-    [topic, "drug policy", "drug-policy /2"], [topic, "womn", ["women"]], [kind, "opening", "opening /1"], [standing, "partner", "partner /1"], [audience, "network", "network /1"], [rhythm, "digest", "digest /1"],
+    [topic, "drug policy", "drug-policy /2"], [topic, "womn", ["women"]], [standing, "partner", "partner /1"], [audience, "network", "network /1"], [rhythm, "digest", "digest /1"],
     [language, "español", "es /1"], [language, "Spanish", "es /1"], [language, "арабский", "ar /1"], [language, "pt", "pt /1"], [language, "de", []],
     [zone, "Bangkok", "Asia/Bangkok /1"], [zone, "asia/bangkok", "Asia/Bangkok /1"], [zone, "Europe/Kyiv", "Europe/Kyiv /1"], [zone, "New York", "America/New_York /2"], [zone, "Bankok", ["Bangkok"]], [zone, "+05:00", []],
     [workingWeek, "Mon-Fri", "1,2,3,4,5 /1"], [workingWeek, "Sun-Thu", "7,1,2,3,4 /1"], [workingWeek, "1,2,3", "1,2,3 /1"], [workingWeek, "lunes a viernes", "1,2,3,4,5 /3"], [workingWeek, "пн-пт", "1,2,3,4,5 /1"],
@@ -287,7 +286,7 @@ describe("completion", () => {
 
 describe("any text at all", () => {
   const types: ArgumentType<unknown>[] = [
-    audience, body, country, date, day, deadline, duration, filter, follow, kind, language, moment, network, networks, organisation, programme, rhythm, room,
+    audience, body, country, date, day, deadline, duration, filter, follow, language, moment, network, networks, organisation, programme, rhythm, room,
     session, standing, time, topic, url, workingWeek, zone, identifier("source", "sources"), wholeNumber("n", -5, 5), text("t", 50),
     // Each type is only ever handed its own values, so forgetting what they are is safe here.
   ] as unknown as ArgumentType<unknown>[];

@@ -21,6 +21,8 @@ function ownApp(): void {
 }
 
 const say = (line: string, room: RoomAddress = "web:anpud"): Promise<Answer> => app.say(room, line);
+/** Adding a date reaches every room that follows its body. */
+const add = (line: string): Promise<Answer> => app.say("web:anpud", line, { roles: ["coordinator"] });
 const steer = (line: string, room: RoomAddress = "web:anpud"): Promise<Answer> => app.say(room, line, { roles: ["coordinator"] });
 const text = (answer: Answer): string => toPlain(answer.message);
 /** Rehearses and sends. */
@@ -182,7 +184,7 @@ describe("what a person says of a date", () => {
 
   it("refuses a day that is over", async () => {
     expect((await steer(`/deadline move ${PAPER} 2026-11-01`)).code).toBe("past_date");
-    expect((await say('/deadline add cnd --title "joint statement" --on 2026-11-01')).code).toBe("past_date");
+    expect((await add('/deadline add cnd --title "joint statement" --on 2026-11-01')).code).toBe("past_date");
   });
 
   it("cancels and suspends, and a confirmation takes it up again", async () => {
@@ -214,20 +216,105 @@ describe("what a person says of a date", () => {
   });
 });
 
+describe("States that move at once", () => {
+  ownApp();
+  const PAPERS = "upr-wg-55/upr-stakeholder-submission";
+  const EVERYBODY = "/deadline move upr55-idn 2027-04-07 --states all";
+  type Corrected = { room: string; subject: string; states: string[] };
+
+  /** Two weeks of digests, the second of which says "about March" of the papers of the 55th review. */
+  async function tell(): Promise<Map<string, string[]>> {
+    await passDay("2027-02-01");
+    await passDay("2027-02-08");
+    const rows = await app.store.reading
+      .selectFrom("tellings")
+      .innerJoin("deadlines", "deadlines.id", "tellings.deadline")
+      .select(["tellings.room", "deadlines.country"])
+      .where("deadlines.family", "=", PAPERS)
+      .execute();
+    return new Map([...Map.groupBy(rows, (row) => row.room)].map(([room, own]) => [room, own.map((row) => row.country ?? "").sort()]));
+  }
+
+  /** Every correction since, by room and in its order, with the States that its words name. */
+  async function corrected(): Promise<Corrected[]> {
+    const { directory } = app.app.parts;
+    const states = (await app.store.reading.selectFrom("deadlines").select("country").where("family", "=", PAPERS).execute()).map((row) => row.country ?? "");
+    const rows = await app.store.reading.selectFrom("posts").select(["room", "subject", "reference"]).where("card", "=", "moved").orderBy("room").orderBy("sequence").execute();
+    return rows.map(({ room, subject, reference }) => {
+      const post = app.chat.posts.find((candidate) => candidate.ref === reference);
+      if (post === undefined) throw new Error(`${subject} is not in ${room}`);
+      // As it was sent, whatever became of it since.
+      const words = toPlain(post.message);
+      return { room, subject, states: states.filter((iso) => words.includes(directory.countryName(iso, post.message.language))).sort() };
+    });
+  }
+
+  it("make one correction in each room that was told, of the States it was told of: 14 where it was all", async () => {
+    const told = await tell();
+    expect(told.get("web:coordination")).toHaveLength(14);
+    expect(told.get("web:anpud")).toEqual(["IDN", "IND", "PHL"]);
+    expect(told.size).toBeGreaterThan(4);
+    await broadcast(EVERYBODY);
+    await passDay("2027-02-09");
+    const expected = [...told].sort().map(([room, states]) => ({ room, states }));
+    expect((await corrected()).map(({ room, states }) => ({ room, states }))).toEqual(expected);
+    const wrong = (await app.store.reading.selectFrom("tellings").innerJoin("deadlines", "deadlines.id", "tellings.deadline").select("told").where("family", "=", PAPERS).execute())
+      .filter((row) => JSON.parse(row.told).on !== "2027-04-07");
+    expect(wrong).toEqual([]);
+    expect(titles("web:anpud").filter((title) => title.startsWith("Moved:"))).toEqual(["Moved: Working Group on the Universal Periodic Review, 55th session: stakeholder submission"]);
+  });
+
+  it("make one correction again when it is taken back", async () => {
+    const told = await tell();
+    await broadcast(EVERYBODY);
+    await passDay("2027-02-09");
+    await broadcast("/undo");
+    await passDay("2027-02-10");
+    const expected = [...told].sort().flatMap(([room, states]) => [{ room, states }, { room, states }]);
+    expect((await corrected()).map(({ room, states }) => ({ room, states }))).toEqual(expected);
+    expect(app.standing("web:anpud").map((message) => toPlain(message)).join("\n")).toMatch(/moved from ~Wed 7 Apr 2027~ to about March 2027/);
+  });
+
+  it("leave alone a State that moves to another day, which gets its own", async () => {
+    const told = await tell();
+    // Night in Bangkok: nothing has been said there when Indonesia goes its own way.
+    app.clock.set("2027-02-08T18:00:00Z");
+    await broadcast(EVERYBODY);
+    await broadcast("/deadline move upr55-idn 2027-04-14");
+    await passDay("2027-02-09");
+    const own = (await corrected()).filter(({ room }) => room === "web:anpud");
+    expect(own).toEqual([
+      { room: "web:anpud", subject: "upr55-idn", states: ["IDN"] },
+      { room: "web:anpud", subject: PAPERS, states: ["IND", "PHL"] },
+    ]);
+    expect(told.get("web:anpud")).toEqual(["IDN", "IND", "PHL"]);
+    const shown = app.standing("web:anpud").map((message) => toPlain(message)).filter((words) => words.startsWith("Moved:"));
+    expect(shown[0]).toMatch(/Indonesia[\s\S]*to Wed 14 Apr 2027/);
+    expect(shown[1]).toMatch(/to Wed 7 Apr 2027[\s\S]*- India\n- Philippines\n/);
+  });
+});
+
 describe("dates of one's own", () => {
   ownApp();
 
   it("are listed thirty lines at a time, with the line that shows the rest", async () => {
-    for (let count = 1; count <= 31; count += 1) await say(`/deadline add csw --title "step ${count}" --on 2026-12-01`);
+    for (let count = 1; count <= 31; count += 1) await add(`/deadline add csw --title "step ${count}" --on 2026-12-01`);
     const listed = await say("/deadlines csw");
     expect(text(listed)).toContain("And 1 more. For all, say: deadlines mechanism:csw P60D");
     expect(text(listed).match(/^Tue 1 Dec 2026 /gm)).toHaveLength(30);
     expect(text(await say("/deadlines mechanism:csw P60D")).match(/^Tue 1 Dec 2026 /gm)).toHaveLength(31);
   });
   it("adds a date that no rule gives", async () => {
-    const added = await say('/deadline add cnd --title "joint statement to the plenary" --on "1 March 2027" --time 12:00 --country Thailand --link https://example.org/call');
+    const added = await add('/deadline add cnd --title "joint statement to the plenary" --on "1 March 2027" --time 12:00 --country Thailand --link https://example.org/call');
     expect(text(added)).toMatch(/^CND of Thailand: joint statement to the plenary\nMon 1 Mar 2027, 12:00, Vienna \(18:00 here\): in 3 months\n/);
     expect((await say("/deadline show cnd-joint-statement-to-the-plenary", "web:enpud")).ok).toBe(true);
+    expect((await say('/deadline add cnd --title "joint statement" --on 2027-03-01')).code).toBe("not_allowed");
+  });
+
+  it("adds a date known to the month only, and does not count it down", async () => {
+    const added = await add('/deadline add cnd --title "call for papers" --on "March 2027"');
+    expect(text(added)).toContain("about March 2027");
+    expect(text(added)).not.toMatch(/in \d+ (days|weeks|months)/);
   });
 
   it("puts a network's own date before an official one, follows it, and shows it to nobody else", async () => {

@@ -91,8 +91,14 @@ describe("rooms", () => {
     expect(await test.say(ROOM, "/room set --from 21:00 --until 08:00")).toMatchObject({ ok: false, code: "bad_range" });
   });
 
-  it("answers in the room's language once it is set", async () => {
-    await test.say(ROOM, "/room set --language ru");
+  it("asks by a form when nothing is named, and records nothing", async () => {
+    const answer = await test.say(ROOM, "/room set");
+    expect(answer.form?.fields.map(({ name }) => name)).toContain("zone");
+    expect(await test.store.reading.selectFrom("audit").selectAll().execute()).toEqual([]);
+  });
+
+  it("answers in the room's language as soon as it is set", async () => {
+    expect((await test.say(ROOM, "/room set --language ru")).message.language).toBe("ru");
     expect((await test.say(ROOM, "/room")).message.language).toBe("ru");
   });
 
