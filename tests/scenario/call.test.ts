@@ -217,8 +217,8 @@ describe("answers", () => {
   it("are taken back in one step, where they were given", async () => {
     const id = await publish();
     await world.say("web:anpud", `call support ${id} "One"`);
-    await world.say("web:enpud", `call support ${id} "Two"`);
-    expect(wordsOf(await world.say("web:enpud", `call withdraw-support ${id} one`))).toContain("not counted from here");
+    await world.say("web:euronpud", `call support ${id} "Two"`);
+    expect(wordsOf(await world.say("web:euronpud", `call withdraw-support ${id} one`))).toContain("not counted from here");
     expect(wordsOf(await world.say("web:anpud", `call withdraw-support ${id} one`))).toContain("no longer counted");
     await pass(MINUTE);
     expect(shownIn("web:anpud", id)).toContain("1 / 188 organisations from 1 region");
