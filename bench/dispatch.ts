@@ -34,19 +34,19 @@ export async function measureDispatch(name: keyof typeof CARDS, form: Form): Pro
     const bare = path.join(folder, "bare.sqlite");
     // Side by side, round by round, so that what else the machine does falls on both.
     const rounds = await inRounds(form, async (round) => {
-      const ours = await deliver(served, rooms, CARDS[name], round);
+      const { rate: ours, commits } = await deliver(served, rooms, CARDS[name], round);
       if (round === 0) copyDatabase(served.file, bare);
-      return { ours, raw: writeBare(bare, served, CARDS[name], round), thin: measureTwoCommits(folder, THIN_UNITS) };
+      return { ours, commits, raw: writeBare(bare, served, CARDS[name], round), thin: measureTwoCommits(folder, THIN_UNITS) };
     });
     await served.close();
     const sizes = served.chat.posts.map((sent) => JSON.stringify(sent.message).length);
-    const rate = (of: "ours" | "raw" | "thin") => median(rounds.map((round) => round[of])).toFixed(0);
+    const rate = (of: "ours" | "commits" | "raw" | "thin") => median(rounds.map((round) => round[of])).toFixed(0);
     return {
       name: `dispatch to ${ROOMS} rooms, ${name} card ÷ two bare commits of the same rows`,
       ratio: median(rounds.map(({ ours, raw }) => ours / raw)),
       bound: { least: 0.5 },
       conditions: [
-        `${rate("ours")} posts/s ÷ ${rate("raw")} two-commit units/s; median of ${rounds.length} rounds, messages of ${median(sizes)} bytes`,
+        `${rate("ours")} posts/s ÷ ${rate("raw")} two-commit units/s; ${rate("commits")} commits for ${ROOMS} posts; median of ${rounds.length} rounds, messages of ${median(sizes)} bytes`,
         `against the thinnest two commits there are, one small row each (${rate("thin")} units/s): ${median(rounds.map(({ ours, thin }) => ours / thin)).toFixed(2)}`,
         "file in write-ahead mode with full sync, embedded engine, chat in memory; from the commit that queues the posts until the last wake has ended",
       ],
@@ -54,18 +54,23 @@ export async function measureDispatch(name: keyof typeof CARDS, form: Form): Pro
   });
 }
 
-/** Posts a second, from the commit that queued them all until nothing is left to do. */
-async function deliver(served: ServedApp, rooms: readonly RoomAddress[], card: Card, round: number): Promise<number> {
-  const { app, engine, chat, clock } = served;
+/** Posts a second, from the commit that queued them all until nothing is left to do, and how many commits they shared. */
+async function deliver(served: ServedApp, rooms: readonly RoomAddress[], card: Card, round: number): Promise<{ rate: number; commits: number }> {
+  const { app, store, engine, chat, clock } = served;
   const before = chat.posts.length;
   await app.change(async (trx) => {
     for (const room of rooms) await post(trx, { room, card: card.card, subject: card.subject, occasion: card.occasion(round), plannedAt: clock.now() }, clock.now());
   });
+  let commits = 0;
+  const stopCounting = store.onCommit(() => {
+    commits += 1;
+  });
   const began = performance.now();
   await engine.settle();
   const seconds = (performance.now() - began) / 1_000;
+  stopCounting();
   if (chat.posts.length - before !== rooms.length) throw new Error(`${chat.posts.length - before} posts reached ${rooms.length} rooms`);
-  return rooms.length / seconds;
+  return { rate: rooms.length / seconds, commits };
 }
 
 function copyDatabase(from: string, to: string): void {
