@@ -118,7 +118,10 @@ async function correct(trx: Writing, owed: readonly Owed[], now: Instant): Promi
   await writePlans(trx, waiting);
 }
 
-/** Which waiting corrections of a room still have something to say that it has not been given by now; ids of their plans. */
+/**
+ * Which waiting corrections of a room still have something to say that it has not been given by now; ids of their plans. The first of each
+ * deadline speaks for all: what stood there is edited meanwhile, and what came and went in a night was told by no post of its own.
+ */
 export async function findRightCorrections(db: Database, room: RoomAddress, plans: readonly DuePlan[]): Promise<Set<string>> {
   const corrections = plans.flatMap(({ id, kind, lead, deadline }) =>
     kind === "correction" && deadline !== null ? [{ id, deadline, told: dueOnOf(id), revision: movedRevision(lead) }] : [],
@@ -126,8 +129,11 @@ export async function findRightCorrections(db: Database, room: RoomAddress, plan
   if (corrections.length === 0) return new Set();
   const stops = await readStops(db, [...new Set(corrections.map(({ deadline }) => deadline.id))]);
   const isSaid = await readSaid(db, corrections.map(({ deadline }) => deadline));
-  const right = corrections.filter((one) => isRightCorrection(one, stops.get(one.deadline.id)) && !isSaid(room, one.deadline.id, one.revision));
-  return new Set(right.map(({ id }) => id));
+  const right = [...Map.groupBy(corrections, ({ deadline }) => deadline.id).values()].filter((waiting) => {
+    const first = waiting.reduce((one, other) => (other.revision < one.revision ? other : one));
+    return isRightCorrection(first, stops.get(first.deadline.id)) && !isSaid(room, first.deadline.id, first.revision);
+  });
+  return new Set(right.flat().map(({ id }) => id));
 }
 
 /** Whether a room has a correction of this change already, or one that waits to be sent and will say then what is true. */

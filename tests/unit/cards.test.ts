@@ -297,6 +297,39 @@ describe("the correction", () => {
     expect(toPlain(draw({}))).toContain("The date is again the one you were told: Wed 10 Feb 2027");
     expect(toPlain(draw({ dueOn: null, precision: "unknown" }))).toContain("~Wed 10 Feb 2027~ no longer stands. The new date is not known yet.");
   });
+
+  const paper = (country: string, parts: Partial<Deadline> = {}): Details =>
+    details(
+      { ...upr, id: `upr55-${country.toLowerCase()}`, country, dueOn: "2027-03-31", precision: "day", status: "moved", confidence: "person", link: "", ...parts },
+      { session: workingGroup, personBy: "network:anpud" },
+    );
+  const drawSeveral = (...[first, ...others]: [Details, ...Details[]]) =>
+    drawMoved({ details: first, others, names: NAMES, wasProjected: false }, view({ told: TOLD, occasion: "moved:8@upr55-idn" }));
+
+  it("names the States that moved together, with a button for each when they are few", () => {
+    const message = drawSeveral(paper("IDN"), paper("PHL"));
+    expect(toPlain(message, { numbers: true })).toBe(
+      [
+        "Moved: Working Group on the Universal Periodic Review, 55th session: stakeholder submission",
+        "moved from ~Wed 10 Feb 2027~ to Wed 31 Mar 2027, Geneva: in 2 months (last day; the hour is on the session page)",
+        "- Indonesia",
+        "- Philippines",
+        "Says who   ANPUD, entered by hand · last checked 20 Nov 2026",
+        "1 Show Indonesia   2 Show Philippines",
+      ].join("\n"),
+    );
+    expect(message.actions.map(({ command }) => command)).toEqual(["deadline show upr55-idn", "deadline show upr55-phl"]);
+    expect(message.discreet).toContain("2 dates");
+    expect(drawSeveral(paper("IDN"), paper("IND"), paper("PHL"), paper("THA")).actions).toEqual([]);
+  });
+
+  it("says beside its name what became of one that went on since", () => {
+    const text = toPlain(drawSeveral(paper("IDN"), paper("IND", { status: "cancelled" }), paper("PHL", { dueOn: "2027-04-14" }), paper("THA", { dueOn: "2027-02-10" })));
+    expect(text).toContain("- Indonesia\n");
+    expect(text).toContain("- India: ~Wed 31 Mar 2027~ cancelled. There is nothing to send.");
+    expect(text).toContain("- Philippines: moved from ~Wed 10 Feb 2027~ to Wed 14 Apr 2027");
+    expect(text).toContain("- Thailand: The date is again the one you were told: Wed 10 Feb 2027");
+  });
 });
 
 describe("quiet cards", () => {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { takeDeadline } from "../../src/deadlines.ts";
+import { toPlain } from "../../src/plain.ts";
+import { previewRoom } from "../../src/reminders.ts";
 import { digestContent, digestDeadlines, digestOf, isEmptyDigest, lookContent, lookOf } from "../../src/digest.ts";
 import { digestAt } from "../../src/jobs/digest.ts";
 import type { RoomAddress } from "../../src/ports.ts";
@@ -126,5 +128,22 @@ describe("a digest from the database", () => {
     await app.store.write((trx) => takeDeadline(trx, id, "anpud", app.clock.now()));
     const found = await lookContent(app.store.reading, await app.room(ANPUD), testDirectory, "2027-01");
     expect(found.map((deadline) => deadline.id)).toEqual(["hrc-only-a-month"]);
+  });
+
+  it("says in the look what the preview foretold, and posts none where the preview has none", async () => {
+    app = await openPlanningApp([ANPUD], { now: "2027-01-05T12:00:00Z" });
+    await app.add("Too far", "2027-12");
+    await app.add("At the edge", "2027-11");
+    const end = Date.parse("2027-02-28T00:00:00Z");
+    const foretold = async () =>
+      (await previewRoom(app.store.reading, await app.room(ANPUD), testDirectory, app.clock.now(), end)).filter((post) => post.kind === "look").map((post) => post.deadlines);
+    const looks = () => app.standing(ANPUD).map((message) => toPlain(message)).filter((text) => text.includes("Please look at these pages"));
+    expect(await foretold()).toEqual([["hrc-at-the-edge"]]);
+    await app.run("2027-01-31T00:00:00Z", 12 * HOUR);
+    expect(looks()).toEqual([]);
+    await app.run("2027-02-28T00:00:00Z", 12 * HOUR);
+    expect(looks()).toHaveLength(1);
+    expect(looks()[0]).toContain("At the edge");
+    expect(looks()[0]).not.toContain("Too far");
   });
 });

@@ -230,6 +230,19 @@ describe("a date that moves", () => {
     expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10"]);
   });
 
+  it("says nothing in the morning when it came back in the night, although the posts had been edited meanwhile", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.run("2027-01-28T18:00:00Z", 12 * HOUR);
+    await app.move(id, "2027-03-10");
+    await app.settle();
+    await app.move(id, "2027-02-10");
+    await app.settle();
+    await app.run("2027-01-29T12:00:00Z", HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10"]);
+    expect(lastText(app)).toContain("Wed 10 Feb 2027");
+  });
+
   it("is corrected when a cancellation is taken back in the night", async () => {
     const app = await start();
     const id = await app.add("Written statement", "2027-02-10");
