@@ -290,17 +290,21 @@ export function formatMoment(
   options: { weekday?: boolean; year?: boolean } = {},
 ): string {
   const { weekday = true, year = true } = options;
-  if (typeof moment === "number") return withoutFirstComma(formatOf(language, zone, "moment", weekday, year).format(moment), language);
+  if (typeof moment === "number") return asWritten(formatOf(language, zone, "moment", weekday, year).format(moment), language);
   const precision = precisionOf(moment);
   if (precision === "year") return moment;
   // A day and a month belong to no zone, so they are shown as they are written.
   const day = precision === "day" ? moment : firstOfMonth(moment);
-  return withoutFirstComma(formatOf(language, "UTC", precision, weekday, year).format(dayNumber(day) * DAY), language);
+  return asWritten(formatOf(language, "UTC", precision, weekday, year).format(dayNumber(day) * DAY), language);
 }
 
-/** "Wed 10 Feb 2027" reads better in a line than "Wed, 10 Feb 2027"; which of the two comes out of `Intl` changes with its version. */
-function withoutFirstComma(text: string, language: Language): string {
-  return language === "en" ? text.replace(/^(\p{L}+),/u, "$1") : text;
+/**
+ * "Wed 10 Feb 2027" reads better in a line than "Wed, 10 Feb 2027"; which of the two comes out of `Intl` changes with its version. The first
+ * of a month is "1er mars" in French.
+ */
+function asWritten(text: string, language: Language): string {
+  if (language === "en") return text.replace(/^(\p{L}+),/u, "$1");
+  return language === "fr" ? text.replace(/(?<![\p{L}\p{N}])1(?= \p{L})/u, "1er") : text;
 }
 
 /** Only the wall time: `18:00`. */

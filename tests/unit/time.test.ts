@@ -157,6 +157,9 @@ describe("time in words", () => {
     expect(formatMoment("2027-02", zone, "en")).toBe("February 2027");
     expect(formatMoment("2027", zone, "en")).toBe("2027");
     expect(formatMoment("2027-02-10", "Pacific/Honolulu", "fr")).toContain("10 févr. 2027");
+    expect(formatMoment("2027-03-01", zone, "fr")).toBe("lun. 1er mars 2027");
+    expect(formatMoment("2027-03-01", zone, "fr", { weekday: false, year: false })).toBe("1er mars");
+    expect(formatMoment("2027-03-21", zone, "fr", { weekday: false })).toBe("21 mars 2027");
   });
 
   it("uses Western digits and the Gregorian calendar in every language", () => {
