@@ -36,14 +36,11 @@ function listAll(commands: readonly AnyCommand[], say: Say): Message {
 }
 
 function explainOne(command: AnyCommand, say: Say): Message {
-  const fields = Object.entries(command.arguments).map(([name, argument]): [string, Span[]] => [
-    argument.option ? `--${name}` : name,
-    [
-      say(`argument.${argument.type.name}`),
-      argument.required ? "" : ` (${say("help.optional")})`,
-      ...(say.has(`argument.${argument.type.name}.example`) ? [": ", { code: say(`argument.${argument.type.name}.example`) }] : []),
-    ],
-  ]);
+  const fields = Object.entries(command.arguments).map(([name, argument]): [string, Span[]] => {
+    const what = `${say(`argument.${argument.type.name}`)}${argument.required ? "" : ` (${say("help.optional")})`}`;
+    const example = `argument.${argument.type.name}.example`;
+    return [argument.option ? `--${name}` : name, say.has(example) ? say.spans("line.pair", { label: what, value: { code: say(example) } }) : [what]];
+  });
   const role = command.who === "anyone" ? [] : [{ text: [say("help.who", { role: say(`role.${command.who}`) })] }];
   return {
     title: [`/${command.name}`],

@@ -2,6 +2,7 @@
  * The plain text twin of a message: what the terminal prints, what can be pasted into an e-mail, and what a screen reader
  * or a log of a preview can say. Every word a chat shows is in it.
  */
+import { speak } from "./i18n.ts";
 import { foreign, type Block, type Foreign, type Language, type Message, type Span } from "./message.ts";
 import { formatMoment } from "./time.ts";
 
@@ -78,7 +79,7 @@ function blockLines(block: Block, language: Language, aligned: boolean): string[
   const text = (spans: readonly Span[]): string => spansText(spans, language);
   if ("text" in block) return [text(block.text)];
   if ("fields" in block) {
-    if (!aligned) return block.fields.map(([label, value]) => `${label}: ${text(value)}`);
+    if (!aligned) return block.fields.map(([label, value]) => text(speak(language).spans("line.pair", { label, value })));
     return alignRows(block.fields.map(([label, value]) => [label, text(value)]));
   }
   if ("list" in block) return block.list.map((item) => `- ${text(item)}`);

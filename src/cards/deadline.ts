@@ -152,7 +152,7 @@ function stateLine(details: Details, first: Details, view: CardView): Span[] {
   const { deadline } = details;
   const name = view.directory.countryName(deadline.country ?? "", view.language);
   const same = isSameDue(dueOf(deadline), dueOf(first.deadline)) && deadline.status === first.deadline.status;
-  return same ? [name] : [name, ": ", ...whenSpans(deadline, view, leftDate(details, view.occasion))];
+  return same ? [name] : [name, " · ", ...whenSpans(deadline, view, leftDate(details, view.occasion))];
 }
 
 function fieldsOf(state: DeadlineState, view: CardView): [label: string, value: Span[]][] {

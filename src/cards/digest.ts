@@ -99,7 +99,7 @@ function marks({ first }: Line<DigestEntry>, { say }: CardView): Span[] {
 }
 
 function datedLine(line: Line<DigestEntry>, view: CardView): Span[] {
-  return [...lineTitle(line, view), ": ", ...whenSpans(line.first, view), ...marks(line, view)];
+  return [...lineTitle(line, view), " · ", ...whenSpans(line.first, view), ...marks(line, view)];
 }
 
 /** What must come true first, for a day that is known and still not sure. */

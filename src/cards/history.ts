@@ -84,9 +84,7 @@ function claimLine(claim: Claim, zone: Zone, names: ReadonlyMap<string, string>,
   const { say } = seen;
   const page = hostSpan(claim.link);
   return [
-    partySpan(claim.statedBy, names, seen),
-    ": ",
-    claimSpan(claim, zone, seen),
+    ...say.spans("line.pair", { label: partySpan(claim.statedBy, names, seen), value: claimSpan(claim, zone, seen) }),
     ` (${say(`confidence.${claim.confidence}`)})`,
     ...(page === undefined ? [] : [" · ", page]),
     ...checkedSpans(claim.checkedOn, say),

@@ -40,7 +40,7 @@ export function lineTitle<E extends { deadline: Deadline }>({ first, entries }: 
 export function buttonName({ deadline }: { deadline: Deadline }, seen: Seen): string {
   const { say, directory } = seen;
   const action = spansText([actionName(deadline, seen)], say.language);
-  return deadline.country === null ? action : `${directory.countryName(deadline.country, say.language)}: ${action}`;
+  return deadline.country === null ? action : `${directory.countryName(deadline.country, say.language)} · ${action}`;
 }
 
 /** One button for each State of a post, when they are few. */

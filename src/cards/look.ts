@@ -52,12 +52,12 @@ export function drawLook({ entries }: LookState, view: CardView): Message {
   return composed(say, { title: [say("look.title")], tone: "quiet", blocks, actions, dates: shown.length });
 }
 
-/** "UPR Working Group, 55th session: stakeholder paper (14 States): about March 2027 · the page to look at". */
+/** "UPR Working Group, 55th session: stakeholder paper (14 States) · about March 2027 · the page to look at". */
 function lookLine({ deadline, session }: Details, states: number, view: CardView): Span[] {
   const { say, directory } = view;
   const address = directory.body(deadline.mechanism)?.page || deadline.link;
   const page = address === "" ? [] : [" · ", linkTo(address, foreign(address, 120))];
   const title = deadlineTitle(deadline, session, view, { country: states === 1 });
   const date = { moment: deadline.dueOn ?? "", zone: deadline.zone };
-  return [...title, ...(states > 1 ? [` ${say("look.states", { count: states })}`] : []), ": ", ...say.spans("when.month", { date }), ...page];
+  return [...title, ...(states > 1 ? [` ${say("look.states", { count: states })}`] : []), " · ", ...say.spans("when.month", { date }), ...page];
 }

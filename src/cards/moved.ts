@@ -100,7 +100,7 @@ function stateLine(deadline: Deadline, head: Deadline, from: DueValue | undefine
   const name = view.directory.countryName(deadline.country ?? "", view.language);
   const fate = fateOf(deadline, from);
   const same = isSameDue(dueOf(deadline), dueOf(head)) && fate === fateOf(head, from);
-  return same ? [name] : [name, ": ", ...fateSpans(deadline, from, fate, view)];
+  return same ? [name] : [name, " · ", ...fateSpans(deadline, from, fate, view)];
 }
 
 function fateSpans(deadline: Deadline, from: DueValue | undefined, fate: Fate, view: CardView): Span[] {

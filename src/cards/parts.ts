@@ -84,7 +84,8 @@ export function shortWhenSpans(deadline: Deadline, { say, now }: Seen): Span[] {
   if (date === undefined) return [say(deadline.kind === "note" ? "when.note.short" : "when.unknown")];
   if (deadline.status === "cancelled" || deadline.status === "suspended") return say.spans(`when.${deadline.status}.short`, { date: { struck: date } });
   if (isOver(deadline, now)) return say.spans("when.over.short", { date });
-  return isCounted(deadline) ? [date] : say.spans("when.month", { date });
+  if (isCounted(deadline)) return [date];
+  return say.spans(deadline.precision === "month" ? "when.month" : "when.about.day", { date });
 }
 
 /** The room's own time of an instant, when its clock shows another: the hour alone on the same day. */

@@ -27,7 +27,7 @@ export function drawResume({ content }: DigestState, view: CardView): Message {
       ? [{ text: [say("resume.nothing")] }]
       : [
           { text: [say("resume.next")] },
-          { list: shown.map(({ deadline }) => [...shortTitle(deadline, view), ": ", ...shortWhenSpans(deadline, view)]) },
+          { list: shown.map(({ deadline }) => [...shortTitle(deadline, view), " · ", ...shortWhenSpans(deadline, view)]) },
           ...(rest > 0 ? [{ text: [say("resume.more", { count: rest })] }] : []),
         ];
   return composed(say, {

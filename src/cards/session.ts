@@ -19,10 +19,12 @@ export function sessionDates(session: Session, { say }: Seen): Span[] {
   const { startsOn, endsOn, zone } = session;
   if (startsOn === null) return [say("when.unknown")];
   const start: Span = { moment: startsOn, zone };
-  const dates = endsOn === null || endsOn === startsOn ? [start] : say.spans("session.from_to", { start, end: { moment: endsOn, zone } });
+  const isRange = endsOn !== null && endsOn !== startsOn;
+  const dates = isRange ? say.spans("session.from_to", { start, end: { moment: endsOn, zone } }) : [start];
   if (session.status === "cancelled" || session.status === "suspended") return say.spans(`when.${session.status}`, { date: dates.map((span): Span => ({ struck: span })) });
-  if (startsOn.length < 10) return say.spans("when.month", { date: dates });
-  return session.confidence === "projected" ? say.spans("when.projected", { date: dates }) : dates;
+  if (startsOn.length < 10) return say.spans(isRange ? "when.about.range" : "when.month", { date: dates });
+  if (session.confidence !== "projected") return dates;
+  return say.spans(isRange ? "when.projected.range" : "when.projected", { date: dates });
 }
 
 /** Where it meets; the names that the calendar uses are known in six languages, any other is outside text. */
@@ -44,12 +46,14 @@ function progressText(session: Session, { say, now }: Seen): string | undefined 
 export function drawSession(session: Session, deadlines: readonly Deadline[], standing: Standing, seen: Seen): Message {
   const { say } = seen;
   const lines = gatherLines(deadlines.map((deadline) => ({ deadline })));
+  const dates = sessionDates(session, seen);
+  const meeting = session.place === "" ? dates : say.spans("session.where", { dates, place: placeSpan(session, seen) });
   const progress = progressText(session, seen);
   const host = hostSpan(session.link);
   const confidence = say(`confidence.${session.confidence}`);
   const checked = checkedSpans(session.checkedOn, say);
   const blocks: Block[] = [
-    { text: [...sessionDates(session, seen), ...(session.place === "" ? [] : [", ", placeSpan(session, seen)]), ...(progress === undefined ? [] : [`: ${progress}`])] },
+    { text: progress === undefined ? meeting : say.spans("line.pair", { label: meeting, value: progress }) },
     deadlines.length === 0
       ? { text: [say("session.no_dates")] }
       : dateTable(lines.slice(0, ROW_LIMIT), standing, seen),

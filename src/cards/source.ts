@@ -27,7 +27,7 @@ export async function showSource(
 
 export function drawSources(sources: readonly Source[], view: View): Message {
   const { say, zone, now } = view;
-  const list = sources.slice(0, LISTED).map((source): Span[] => [{ code: source.id }, " ", sourceName(source), ": ", healthOf(source, now, zone, say)]);
+  const list = sources.slice(0, LISTED).map((source): Span[] => [{ code: source.id }, " ", sourceName(source), " · ", healthOf(source, now, zone, say)]);
   const left = sources.length - list.length;
   return {
     title: [say("source.list.title", { count: sources.length })],

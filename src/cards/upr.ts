@@ -26,7 +26,7 @@ export function drawChain(iso3: string, chain: readonly ChainStep[], seen: Seen)
 }
 
 function possibleLine(step: ChainStep, { say }: Seen): Span[] {
-  return [say(`upr.step.${step.step}`), ": ", say(step.note)];
+  return say.spans("line.pair", { label: say(`upr.step.${step.step}`), value: say(step.note) });
 }
 
 function reviewBlocks(session: string, steps: readonly ChainStep[], several: boolean, seen: Seen): Block[] {
@@ -45,7 +45,8 @@ function stepDate({ on, zone, status, confidence }: ChainStep, { say }: Seen): S
   if (on === null) return [say("when.unknown")];
   const date: Span = { moment: on, zone };
   if (status === "cancelled" || status === "suspended") return say.spans(`when.${status}.short`, { date: { struck: date } });
-  return on.length < 10 || confidence === "projected" ? say.spans("when.month", { date }) : [date];
+  if (on.length < 10) return say.spans("when.month", { date });
+  return confidence === "projected" ? say.spans("when.about.day", { date }) : [date];
 }
 
 function stepState({ state, note }: ChainStep, { say }: Seen): Span[] {

@@ -222,7 +222,7 @@ describe("the deadline card", () => {
     const message = drawDeadline(state(details(sure, { session: workingGroup }), { others }), view({ occasion: "reminder:P14D@2027-03-31" }));
     const text = toPlain(message);
     expect(text).toMatch(/^Working Group on the Universal Periodic Review, 55th session: /);
-    expect(text).toContain("\n- Philippines\n- India\n- Indonesia: ~Wed 31 Mar 2027~ Mon 5 Apr 2027, Geneva");
+    expect(text).toContain("\n- Philippines\n- India\n- Indonesia · ~Wed 31 Mar 2027~ Mon 5 Apr 2027, Geneva");
     expect(message.actions.map((action) => action.command)).toEqual(["deadline show upr55-phl", "deadline show upr55-ind", "deadline show upr55-idn"]);
     expect(deadlineCard.tells?.(state(details(sure), { others })).map((told) => [told.deadline, told.value.on])).toEqual([
       ["upr55-phl", "2027-03-31"],
@@ -326,9 +326,9 @@ describe("the correction", () => {
   it("says beside its name what became of one that went on since", () => {
     const text = toPlain(drawSeveral(paper("IDN"), paper("IND", { status: "cancelled" }), paper("PHL", { dueOn: "2027-04-14" }), paper("THA", { dueOn: "2027-02-10" })));
     expect(text).toContain("- Indonesia\n");
-    expect(text).toContain("- India: ~Wed 31 Mar 2027~ cancelled. There is nothing to send.");
-    expect(text).toContain("- Philippines: moved from ~Wed 10 Feb 2027~ to Wed 14 Apr 2027");
-    expect(text).toContain("- Thailand: The date is again the one you were told: Wed 10 Feb 2027");
+    expect(text).toContain("- India · ~Wed 31 Mar 2027~ cancelled. There is nothing to send.");
+    expect(text).toContain("- Philippines · moved from ~Wed 10 Feb 2027~ to Wed 14 Apr 2027");
+    expect(text).toContain("- Thailand · The date is again the one you were told: Wed 10 Feb 2027");
   });
 });
 
@@ -364,7 +364,7 @@ describe("quiet cards", () => {
 
   it("names the pages to look at, and lets a day be entered", () => {
     const message = drawLook({ entries: [{ details: details(upr, { session: workingGroup }), states: 14 }] }, view());
-    expect(toPlain(message)).toMatch(/55th session: \S.*\(14 States\): about March 2027 · https:\/\/www\.ohchr\.org/);
+    expect(toPlain(message)).toMatch(/55th session: \S.*\(14 States\) · about March 2027 · https:\/\/www\.ohchr\.org/);
     expect(message.actions[0]?.command).toBe("deadline move upr55-phl --states all");
   });
 });
@@ -400,10 +400,10 @@ describe("the digest", () => {
       ),
     );
     expect(text).toContain("Nothing is due for you in these eight weeks.");
-    expect(text).toMatch(/Our planning days\n- HRC: .*: Wed 10 Feb 2027\n/);
-    expect(text).toMatch(/Not sure yet\n- UPR of Philippines: .*: about March 2027\n- .* · only if: the State agrees/);
+    expect(text).toMatch(/Our planning days\n- HRC: .* · Wed 10 Feb 2027\n/);
+    expect(text).toMatch(/Not sure yet\n- UPR of Philippines: .* · about March 2027\n- .* · only if: the State agrees/);
     expect(text).toMatch(/Not open to you, and the way round\n- .* · you have no ECOSOC status: ask a partner to name you in a footnote/);
-    expect(text).toMatch(/Passed while Clarion was off\n- .*: Wed 20 Jan 2027 \(passed\)/);
+    expect(text).toMatch(/Passed while Clarion was off\n- .* · Wed 20 Jan 2027 \(passed\)/);
   });
 
   it("makes one line of many States", () => {
@@ -424,6 +424,25 @@ describe("answers", () => {
     const text = toPlain(drawSession(session, [deadline(), deadline({ ...upr, session: "hrc-64" })], "no", view()));
     expect(text).toMatch(/^Human Rights Council, 64th session\nWed 24 Feb 2027 to Fri 2 Apr 2027, Geneva: opens in 4 weeks\nWhen/);
     expect(text).toMatch(/Wed 10 Feb 2027 +HRC: written statement/);
+  });
+
+  it("says about a month, a day and a range of days as each language does", () => {
+    const french = (parts: Partial<Session>): string => toPlain(drawSession({ ...session, ...parts }, [], "no", view({ language: "fr" }))).split("\n")[1] ?? "";
+    expect(french({ startsOn: "2027-03", endsOn: null })).toContain("vers mars 2027, Genève");
+    expect(french({ startsOn: "2027-02", endsOn: "2027-03" })).toContain("vers février 2027 – mars 2027, Genève");
+    expect(french({ endsOn: null, confidence: "projected" })).toContain("à prévoir vers le mer. 24 févr. 2027, Genève");
+    expect(french({ endsOn: "2027-04-01", confidence: "projected" })).toContain("mer. 24 févr. 2027 – jeu. 1er avr. 2027, Genève");
+    const estimates = [deadline({ confidence: "projected", status: "projected" }), deadline({ ...upr, session: "hrc-64" })];
+    const table = toPlain(drawSession(session, estimates, "no", view({ language: "fr" })));
+    expect(table).toMatch(/vers le mer\. 10 févr\. 2027 .*\nvers mars 2027 /);
+  });
+
+  it("puts the marks of French before a colon", () => {
+    const text = toPlain(drawSession(session, [], "no", view({ language: "fr" })));
+    expect(text).toContain("mer. 24 févr. 2027 – ven. 2 avr. 2027, Genève\u00a0: commence");
+    const copy = toCopy(drawDeadline(state(details()), view({ language: "fr" })));
+    expect(copy).toContain("\nPour vous\u00a0: vous n’avez pas");
+    expect(copy).not.toMatch(/[^\u00a0\d]: /);
   });
 
   it("counts the sessions that do not fit", () => {
