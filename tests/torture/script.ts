@@ -27,6 +27,9 @@ export const NETWORKS = ["anpud", "enpud", "euronpud", "lanpud", "menanpud", "na
 /** Beside the shipped rooms; ten more on Bangkok's clock, in different languages. */
 export const MORE_ROOMS = Array.from({ length: 10 }, (_, index): RoomAddress => `web:more-${index}`);
 
+/** It is day in these for as long as an episode lasts. */
+export const AWAKE_ROOMS: readonly RoomAddress[] = ["web:anpud", ...MORE_ROOMS];
+
 /** So many that a call's first answers show as an edit while more of them come. */
 const STEPS_A_CALL = 80;
 /** Of every ten answers, one comes from an organisation that has answered before. */

@@ -93,6 +93,8 @@ async function measureStopped(server: Child): Promise<number> {
   server.signal("SIGSTOP");
   await sleep(3 * ALLOWED);
   server.signal("SIGCONT");
+  // Its timer measures only once it runs again.
+  await sleep(ALLOWED);
   return waitOf(server);
 }
 
