@@ -69,7 +69,7 @@ function datedSpans(deadline: Deadline, date: MomentSpan, seen: Seen): Span[] {
   const isNear = typeof date.moment === "number" && date.moment - seen.now < DAY;
   const distance = formatDistance(seen.now, isNear ? date.moment : (deadline.dueOn ?? date.moment), seen.zone, say);
   if (deadline.kind === "planning") return say.spans("when.planning", { date, distance });
-  const place = placeOf(deadline.zone, say);
+  const place = placeOf(deadline.zone, say, deadline.mechanism);
   if (typeof date.moment !== "number") {
     const key = deadline.kind === "opening" ? "when.opening" : deadline.kind === "internal" ? "when.internal" : "when.day";
     return say.spans(key, { date, place, distance, page: deadline.session === null ? "no" : "yes" });

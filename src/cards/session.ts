@@ -29,7 +29,9 @@ export function sessionDates(session: Session, { say }: Seen): Span[] {
 
 /** Where it meets; the names that the calendar uses are known in six languages, any other is outside text. */
 function placeSpan(session: Session, seen: Seen): Span {
-  return session.place === placeOf(session.zone, speak("en")) ? placeOf(session.zone, seen.say) : foreign(session.place, 80);
+  if (session.place === placeOf(session.zone, speak("en"))) return placeOf(session.zone, seen.say);
+  const key = `place.${session.place}`;
+  return seen.say.has(key) ? seen.say(key) : foreign(session.place, 80);
 }
 
 /** "opens in 3 months", "under way, ends in 2 weeks", "over"; nothing where only a month is known. */

@@ -3,6 +3,7 @@ import type { Deadline } from "../deadlines.ts";
 import type { Directory } from "../directory.ts";
 import type { Say } from "../i18n.ts";
 import { foreign, type Span, type Zone } from "../message.ts";
+import { formatMoment } from "../time.ts";
 
 /** What a title needs of a session. */
 export type SessionNames = { id: string; mechanism: string; number: string; title: string };
@@ -27,6 +28,12 @@ const NUMBERS: readonly { shape: RegExp; key: string }[] = [
   { shape: /^before-(?<number>\d{1,3})$/, key: "session.name.before" },
   { shape: /^(?<year>\d{4})-(?<number>\d)$/, key: "session.name.yearly" },
   { shape: /^(?<year>\d{4})-last$/, key: "session.name.last" },
+  { shape: /^(?<year>\d{4})-autumn$/, key: "session.name.autumn" },
+  { shape: /^(?<year>\d{4})-spring$/, key: "session.name.spring" },
+  { shape: /^B(?<number>\d{1,3})$/, key: "session.name.board" },
+  { shape: /^(?<number>\d{1,3})-general-debate$/, key: "session.name.debate" },
+  { shape: /^pswg-(?<date>\d{4}-\d{2})$/, key: "session.name.presession_of" },
+  { shape: /^(?<date>\d{4}-\d{2}-\d{2})$/, key: "session.name.on" },
 ];
 
 /** "Human Rights Council, 64th session"; the title of the file, as outside text, where the number has no known shape. */
@@ -39,7 +46,8 @@ export function sessionTitle(session: SessionNames, { say, directory }: Naming):
   for (const { shape, key } of NUMBERS) {
     const found = shape.exec(session.number)?.groups;
     if (found === undefined) continue;
-    return say(key, { body, number: Number(found["number"] ?? 0), year: found["year"] ?? "" });
+    const date = formatMoment(found["date"] ?? "1970", "UTC", say.language, { weekday: false });
+    return say(key, { body, number: Number(found["number"] ?? 0), year: found["year"] ?? "", date });
   }
   return foreign(withoutRemarks(session.title));
 }
@@ -86,8 +94,10 @@ export function shortTitle(deadline: Pick<Deadline, "rule" | "title" | "mechanis
   return say.spans("deadline.title.short.country", { body, country: directory.countryName(deadline.country, say.language), action });
 }
 
-/** The city whose office keeps an official zone: "Geneva" for `Europe/Zurich`. */
-export function placeOf(zone: Zone, say: Say): string {
+/** The city whose office keeps an official zone: "Geneva" for `Europe/Zurich`, and "Washington" for `America/New_York` where the body sits there. */
+export function placeOf(zone: Zone, say: Say, mechanism = ""): string {
+  const ofBody = `place.${zone}.${mechanism}`;
+  if (say.has(ofBody)) return say(ofBody);
   const key = `place.${zone}`;
   return say.has(key) ? say(key) : (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
 }

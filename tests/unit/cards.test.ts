@@ -12,20 +12,23 @@ import { drawObservance } from "../../src/cards/observance.ts";
 import { drawQuestion } from "../../src/cards/question.ts";
 import { drawResume } from "../../src/cards/resume.ts";
 import { drawSession, drawSessions } from "../../src/cards/session.ts";
+import { sessionTitle } from "../../src/cards/titles.ts";
 import { drawChain } from "../../src/cards/upr.ts";
 import type { Claim } from "../../src/claim.ts";
 import type { Deadline } from "../../src/deadline-row.ts";
 import type { DigestEntry } from "../../src/digest.ts";
 import { createDirectory } from "../../src/directory.ts";
 import { speak } from "../../src/i18n.ts";
-import type { Language } from "../../src/message.ts";
+import { LANGUAGES, type Language } from "../../src/message.ts";
 import { toCopy, toPlain } from "../../src/plain.ts";
 import type { Room } from "../../src/rooms.ts";
 import type { Session } from "../../src/sessions.ts";
+import { shippedSessions } from "../../src/shipped-sessions.ts";
 import { overAt } from "../../src/time.ts";
 import type { ChainStep } from "../../src/upr.ts";
 
-const directory = createDirectory(readShipped(path.join(import.meta.dirname, "../../data")).directorySources);
+const DATA = path.join(import.meta.dirname, "../../data");
+const directory = createDirectory(readShipped(DATA).directorySources);
 
 const room: Room = {
   address: "web:anpud",
@@ -435,6 +438,31 @@ describe("answers", () => {
     const estimates = [deadline({ confidence: "projected", status: "projected" }), deadline({ ...upr, session: "hrc-64" })];
     const table = toPlain(drawSession(session, estimates, "no", view({ language: "fr" })));
     expect(table).toMatch(/vers le mer\. 10 févr\. 2027 .*\nvers mars 2027 /);
+  });
+
+  it("names every session and place of the shipped calendar in each language", () => {
+    const shipped = shippedSessions({ shipped: readShipped(DATA).shipped, directory }).filter(({ kind }) => kind === "session");
+    for (const language of LANGUAGES) {
+      const say = speak(language);
+      const unnamed = shipped.filter((one) => typeof sessionTitle(one, { say, directory }) !== "string").map(({ id }) => id);
+      expect(unnamed).toEqual([]);
+      const places = shipped.map((one) => toPlain(drawSession({ ...session, ...one }, [], "no", view({ language }))).split("\n")[1] ?? "");
+      if (language === "ar" || language === "ru") expect(places.filter((line) => /\p{Script=Latin}/u.test(line))).toEqual([]);
+    }
+    const autumn = { ...session, id: "iachr-2026-autumn", mechanism: "iachr", number: "2026-autumn" };
+    expect(sessionTitle(autumn, { say: speak("en"), directory })).toBe("Inter-American Commission on Human Rights, autumn session of 2026");
+    expect(sessionTitle(autumn, { say: speak("ru"), directory })).toBe("Межамериканская комиссия по правам человека, осенняя сессия 2026 года");
+  });
+
+  it("names the city by the body where two bodies share a zone", () => {
+    expect(when(details({ mechanism: "iachr", zone: "America/New_York" }), { language: "es" })).toContain(", Washington: ");
+    expect(when(details({ mechanism: "csw", zone: "America/New_York" }), { language: "es" })).toContain(", Nueva York: ");
+  });
+
+  it("knows the cities of the shipped rooms and bodies in each language", () => {
+    const { shipped } = readShipped(DATA);
+    const zones = new Set([...shipped.networks.map(({ zone }) => zone), ...directory.bodies.map(({ zone }) => zone)]);
+    expect([...zones].filter((zone) => !speak("en").has(`place.${zone}`))).toEqual([]);
   });
 
   it("puts the marks of French before a colon", () => {
