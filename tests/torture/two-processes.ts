@@ -90,10 +90,11 @@ async function waitOf(child: Child): Promise<number> {
 /** The control: what is measured of a server that was halted for longer than is allowed. */
 async function measureStopped(server: Child): Promise<number> {
   await waitOf(server);
+  // A measure that was just set back needs a turn of the loop to begin again, and a server that was halted one to end.
+  await sleep(ALLOWED);
   server.signal("SIGSTOP");
   await sleep(3 * ALLOWED);
   server.signal("SIGCONT");
-  // Its timer measures only once it runs again.
   await sleep(ALLOWED);
   return waitOf(server);
 }
