@@ -51,9 +51,12 @@ export interface Directory {
   countryName(iso3: string, language: Language): string;
   /** `name` is the full official name, `short` what people say. Falls back to the key in capitals. */
   bodyName(key: string, language: Language, form: "name" | "short"): string;
-  /** Longest run of words that is a country: names in six languages, ISO codes, common short names; folded, so case and accents do not matter. */
-  findCountry(words: readonly string[]): Found<Country>;
-  findBody(words: readonly string[]): Found<Body>;
+  /**
+   * Longest run of words that is a country: names in six languages, ISO codes, common short names; folded, so case and accents do not matter.
+   * With a language, what is near comes in that language: whoever mistypes an English name in a Spanish room is offered the Spanish one.
+   */
+  findCountry(words: readonly string[], language?: Language): Found<Country>;
+  findBody(words: readonly string[], language?: Language): Found<Body>;
   /** Known names that begin as the text does, for completion: one a country, the shortest first. */
   countriesLike(text: string, limit: number): Country[];
   bodiesLike(text: string, limit: number): Body[];
@@ -113,11 +116,16 @@ export function createDirectory(sources: DirectorySources): Directory {
       if (names === undefined) return key.toUpperCase();
       return (form === "short" ? names.short || names.name : names.name) || key.toUpperCase();
     },
-    findCountry: (words) => countryIndex().find(words),
-    findBody: (words) => bodyIndex().find(words),
+    findCountry: (words, language) => countryIndex().find(words, language === undefined ? undefined : ({ names }) => names[language]),
+    findBody: (words, language) => bodyIndex().find(words, language === undefined ? undefined : ({ names }, matched) => bodyOffer(names[language], matched)),
     countriesLike: (text, limit) => countryIndex().startingWith(text, limit).map(({ value }) => value),
     bodiesLike: (text, limit) => bodyIndex().startingWith(text, limit).map(({ value }) => value),
   };
+}
+
+/** The nearest name where it is one of the language, else the full name in it. */
+function bodyOffer({ name, short, aliases }: BodyName, matched: string): string {
+  return [short, ...aliases].includes(matched) || name === "" ? matched : name;
 }
 
 function once<T extends object>(make: () => T): () => T {

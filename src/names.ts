@@ -51,23 +51,28 @@ export function editDistance(left: string, right: string, limit: number): number
   return last[right.length] ?? limit + 1;
 }
 
-export type Candidate = { folded: string; display: string; value: unknown };
+export type Candidate<T = unknown> = { folded: string; display: string; value: T };
+/** How a thing is offered back: `matched` is the name of it that was nearest. */
+export type Offer<T> = (value: T, matched: string) => string;
 
 /** The displays nearest to a folded text: those it begins, then those a slip away; one for each value, at most four. */
 export function nearestNames(folded: string, candidates: Iterable<Candidate>): string[] {
+  return nearestCandidates(folded, candidates).map(({ display }) => display);
+}
+
+function nearestCandidates<T>(folded: string, candidates: Iterable<Candidate<T>>): { value: T; display: string }[] {
   const limit = folded.length < 4 ? 0 : Math.max(1, Math.floor(folded.length / 4));
-  const nearest = new Map<unknown, { display: string; distance: number }>();
+  const nearest = new Map<T, { value: T; display: string; distance: number }>();
   for (const { folded: name, display, value } of candidates) {
     const begins = folded.length >= 3 && name.startsWith(folded);
     const distance = begins ? 0.5 : limit === 0 ? 1 : editDistance(folded, name, limit);
     if (!begins && distance > limit) continue;
     const known = nearest.get(value);
-    if (known === undefined || distance < known.distance) nearest.set(value, { display, distance });
+    if (known === undefined || distance < known.distance) nearest.set(value, { value, display, distance });
   }
   return [...nearest.values()]
     .sort((one, other) => one.distance - other.distance || one.display.length - other.display.length)
-    .slice(0, NEAR_LIMIT)
-    .map(({ display }) => display);
+    .slice(0, NEAR_LIMIT);
 }
 
 type Entry<T> = { values: Set<T>; rank: number };
@@ -78,7 +83,7 @@ export class NameIndex<T> {
   readonly #byCode = new Map<string, T>();
   /** Prefixes by how many words they have. */
   readonly #prefixes = new Map<number, { prefix: string; value: T }[]>();
-  readonly #candidates: { folded: string; display: string; value: T }[] = [];
+  readonly #candidates: Candidate<T>[] = [];
   readonly #displayOf: (value: T) => string;
   #mostWords = 1;
 
@@ -118,17 +123,18 @@ export class NameIndex<T> {
     return [...this.#byName].filter(([, entry]) => entry.values.size > 1).map(([name]) => name);
   }
 
-  find(words: readonly string[]): { value: T; used: number } | { near: string[] } {
-    const found = this.#findRun(words);
+  /** `offer` says what is near in another way than the name that was near, as long as that leads back to the same thing. */
+  find(words: readonly string[], offer?: Offer<T>): { value: T; used: number } | { near: string[] } {
+    const found = this.#findRun(words, offer);
     if (found !== undefined) return found;
     if (words.length > 1 && ARTICLES.has(foldName(words[0] ?? ""))) {
-      const after = this.#findRun(words.slice(1));
+      const after = this.#findRun(words.slice(1), offer);
       if (after !== undefined) return "value" in after ? { value: after.value, used: after.used + 1 } : after;
     }
-    return { near: this.#near(words) };
+    return { near: this.#near(words, offer) };
   }
 
-  #findRun(words: readonly string[]): { value: T; used: number } | { near: string[] } | undefined {
+  #findRun(words: readonly string[], offer: Offer<T> | undefined): { value: T; used: number } | { near: string[] } | undefined {
     for (let used = Math.min(words.length, this.#mostWords); used > 0; used -= 1) {
       const typed = words.slice(0, used).join(" ");
       if (typed.length > LONGEST_NAME * 2) continue;
@@ -142,7 +148,7 @@ export class NameIndex<T> {
       if (entry !== undefined) {
         const [value] = entry.values;
         if (entry.values.size === 1 && value !== undefined) return { value, used };
-        return { near: [...entry.values].map(this.#displayOf).slice(0, NEAR_LIMIT) };
+        return { near: [...entry.values].map((each) => this.#offered(each, this.#displayOf(each), offer)).slice(0, NEAR_LIMIT) };
       }
       const prefix = this.#prefixes.get(folded.split(" ").length)?.find((candidate) => folded.startsWith(candidate.prefix));
       if (prefix !== undefined) return { value: prefix.value, used };
@@ -152,13 +158,19 @@ export class NameIndex<T> {
     return only === undefined ? undefined : { value: only, used: 1 };
   }
 
-  #near(words: readonly string[]): string[] {
+  #offered(value: T, matched: string, offer: Offer<T> | undefined): string {
+    const name = offer?.(value, matched) ?? matched;
+    const known = this.#byName.get(foldName(name))?.values;
+    return known?.size === 1 && known.has(value) ? name : matched;
+  }
+
+  #near(words: readonly string[], offer: Offer<T> | undefined): string[] {
     for (const count of [Math.min(words.length, 8), 2, 1]) {
       if (words.length < count) continue;
       const folded = foldName(words.slice(0, count).join(" "));
       if (folded === "" || folded.length > LONGEST_NAME) continue;
-      const near = nearestNames(folded, this.#candidates);
-      if (near.length > 0) return near;
+      const near = nearestCandidates(folded, this.#candidates);
+      if (near.length > 0) return near.map(({ value, display }) => this.#offered(value, display, offer));
     }
     return [];
   }

@@ -1,8 +1,8 @@
 import type { ArgumentType } from "../command.ts";
-import { speak } from "../i18n.ts";
+import { type Say, speak } from "../i18n.ts";
 import { LANGUAGES } from "../message.ts";
 import { foldName } from "../names.ts";
-import { nearest } from "./near.ts";
+import { nearestOf } from "./near.ts";
 
 const LONGEST_LABEL = 6;
 
@@ -20,16 +20,23 @@ export function choice<const V extends string>(name: string, values: readonly V[
     ]);
     return table;
   };
+  // Each word and each label of it; offered is the label that the room's language has, where it can be typed.
+  const nearNames = (say: Say): { name: string; offered: string }[] =>
+    values.flatMap((value) => {
+      const label = say(labelOf(value));
+      const offered = lookUp().get(foldName(label)) === value && label.split(" ").length <= LONGEST_LABEL ? label : value;
+      return [value, ...LANGUAGES.map((language) => speak(language)(labelOf(value)))].map((each) => ({ name: each, offered }));
+    });
   return {
     name,
     choices: values.map((value) => ({ value, label: labelOf(value) })),
-    parse(words) {
+    parse(words, { language }) {
       for (let used = Math.min(words.length, LONGEST_LABEL); used > 0; used -= 1) {
         if ((words[used - 1] ?? "").trim() === "") continue;
         const value = lookUp().get(foldName(words.slice(0, used).join(" ")));
         if (value !== undefined) return { value, used };
       }
-      return { near: nearest(words, values) };
+      return { near: nearestOf(words, nearNames(speak(language))) };
     },
     print: (value) => value,
     complete(prefix, scope) {

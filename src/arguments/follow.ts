@@ -1,6 +1,7 @@
 import type { ArgumentScope, ArgumentType, Parsed } from "../command.ts";
 import { DEADLINE_KINDS } from "../deadline-row.ts";
 import { TOPICS, type Directory } from "../directory.ts";
+import { LANGUAGES, type Language } from "../message.ts";
 import { foldName } from "../names.ts";
 import { listNetworks } from "../networks.ts";
 import type { Follow } from "../rooms.ts";
@@ -24,7 +25,7 @@ export function followsAll(patch: FollowPatch): boolean {
   return PRINTED.every(([list]) => patch[list]?.length === 0);
 }
 
-type Known = { directory: Directory; networks: ReadonlySet<string> };
+type Known = { directory: Directory; networks: ReadonlySet<string>; language: Language };
 type Item = { list: List; id: string; used: number };
 type Read = Item | { near: string[] };
 
@@ -34,7 +35,7 @@ function shippedNetworks(directory: Directory): Set<string> {
 }
 
 /** One name, of a given list or of whichever knows it: bodies before networks, countries, programmes and topics. */
-function readName(words: readonly string[], list: List | undefined, { directory, networks }: Known): Read {
+function readName(words: readonly string[], list: List | undefined, { directory, networks, language }: Known): Read {
   const folded = foldName(words[0] ?? "").replaceAll(" ", "-");
   const near: string[] = [];
   const from = (named: List, ids: Iterable<string>): Item | undefined => {
@@ -45,14 +46,14 @@ function readName(words: readonly string[], list: List | undefined, { directory,
     return undefined;
   };
   if (list === undefined || list === "mechanisms") {
-    const body = directory.findBody(words);
+    const body = directory.findBody(words, language);
     if ("value" in body) return { list: "mechanisms", id: body.value.key, used: body.used };
     near.push(...body.near);
   }
   const network = from("countries", networks);
   if (network !== undefined) return network;
   if (list === undefined || list === "countries") {
-    const country = directory.findCountry(words);
+    const country = directory.findCountry(words, language);
     if ("value" in country) return { list: "countries", id: country.value.iso3, used: country.used };
     near.push(...country.near);
   }
@@ -101,7 +102,7 @@ function wordsOf(texts: readonly string[]): string[] {
  * known is left out, so that a file with one wrong word still opens its room.
  */
 export function readFollow(text: string, directory: Directory): Follow {
-  const known = { directory, networks: shippedNetworks(directory) };
+  const known = { directory, networks: shippedNetworks(directory), language: LANGUAGES[0] };
   const follow: Follow = { mechanisms: [], countries: [], programmes: [], topics: [], kinds: [] };
   for (const word of wordsOf([text])) {
     const patch = readWords([word], known);
@@ -138,8 +139,8 @@ export const follow: ArgumentType<FollowPatch> = {
   },
 };
 
-async function knownIn({ db, directory }: ArgumentScope): Promise<Known> {
+async function knownIn({ db, directory, language }: ArgumentScope): Promise<Known> {
   const networks = shippedNetworks(directory);
   for (const { id } of await listNetworks(db)) networks.add(id);
-  return { directory, networks };
+  return { directory, networks, language };
 }

@@ -13,7 +13,7 @@ export const session: ArgumentType<string> = {
     const found = await findId(idsIn(scope.db, "sessions"), words[0] ?? "");
     // A body's key begins the ids of all its sessions, so the body is tried before near ids are offered.
     if ("id" in found) return { value: found.id, used: 1 };
-    const body = scope.directory.findBody(words);
+    const body = scope.directory.findBody(words, scope.language);
     if (!("value" in body)) return found.near.length > 0 ? found : body;
     const after = words[body.used] ?? "";
     const numbered = /^\d{1,4}$/.test(after) ? await findId(idsIn(scope.db, "sessions"), `${body.value.key}-${after}`) : undefined;

@@ -24,11 +24,11 @@ export const subjects: ArgumentType<string[]> = {
   },
 };
 
-function subjectOf(text: string, { directory }: ArgumentScope): string | { near: string[] } {
+function subjectOf(text: string, { directory, language }: ArgumentScope): string | { near: string[] } {
   const key = text.toLowerCase().replace(/\s+/g, "-");
   if (directory.topics.includes(key) || directory.body(key) !== undefined) return key;
   const words = text.split(/\s+/);
-  const found = directory.findBody(words);
+  const found = directory.findBody(words, language);
   if ("value" in found) return found.used === words.length ? found.value.key : { near: [found.value.key] };
   const near = directory.topics.filter((topic) => topic.startsWith(key.slice(0, 3)));
   return { near: near.length > 0 ? near : found.near };

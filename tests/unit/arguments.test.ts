@@ -32,6 +32,8 @@ import { workingWeek } from "../../src/arguments/working-week.ts";
 import { zone } from "../../src/arguments/zone.ts";
 import type { ArgumentScope, ArgumentType } from "../../src/command.ts";
 import { createDirectory, TOPICS } from "../../src/directory.ts";
+import { speak } from "../../src/i18n.ts";
+import type { Language } from "../../src/message.ts";
 import { importNetworks } from "../../src/networks.ts";
 import type { Store } from "../../src/ports.ts";
 import { findRoom } from "../../src/rooms.ts";
@@ -249,6 +251,16 @@ describe("a deadline", () => {
 test.each([
   ["hrc-64", "hrc-64 /1"], ["hrc 64", "hrc-64 /2"], ["hrc next", "hrc-64 /2"], ["hrc", "hrc-64 /1"], ["Human Rights Council 63", "hrc-63 /4"], ["Conseil des droits de l'homme", "hrc-64 /5"], ["cnd", "cnd-69 /1"], ["nothing-here", []],
 ])("a session: %s", async (line, expected) => expect(await read(session, line)).toEqual(expected));
+
+test("offers a near choice in the language of the room, by a slip in any", async () => {
+  const inLanguage = async (text: string, language: Language) => {
+    const parsed = await topic.parse([text], { ...scope, language });
+    return "value" in parsed ? parsed.value : parsed.near;
+  };
+  expect(await inLanguage("fundng", "en")).toEqual(["funding"]);
+  expect(await inLanguage("fundng", "fr")).toEqual([speak("fr")("topic.funding")]);
+  expect(await inLanguage("финансирвание", "en")).toEqual(["funding"]);
+});
 
 describe("a follow filter", () => {
   test("reads bodies, countries, networks, programmes, topics and kinds", async () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readShipped } from "../../adapters/data/read.ts";
 import { createDirectory, type Found } from "../../src/directory.ts";
-import { LANGUAGES } from "../../src/message.ts";
+import { LANGUAGES, type Language } from "../../src/message.ts";
 import { editDistance, foldName } from "../../src/names.ts";
 
 const { directorySources } = readShipped("data");
@@ -13,6 +13,7 @@ function idOf(found: Found<{ iso3: string } | { key: string }>): string | readon
   return `${"iso3" in found.value ? found.value.iso3 : found.value.key}/${found.used}`;
 }
 const country = (text: string) => idOf(directory.findCountry(text.split(" ")));
+const near = (found: ReturnType<typeof directory.findCountry> | ReturnType<typeof directory.findBody>) => ("value" in found ? [] : found.near);
 const body = (text: string) => idOf(directory.findBody(text.split(" ")));
 
 describe("finding a country", () => {
@@ -131,4 +132,22 @@ describe("any text at all", () => {
 test("counts a letter added, dropped, changed or swapped as one slip", () => {
   expect([editDistance("keny", "kenya", 2), editDistance("kenyya", "kenya", 2), editDistance("kenia", "kenya", 2), editDistance("kneya", "kenya", 2)]).toEqual([1, 1, 1, 1]);
   expect(editDistance("kenya", "ukraine", 2)).toBe(3);
+});
+
+test("offers what is near in the language of the room, and keeps a name that is of it already", () => {
+  const ofCountry = (text: string, language: Language) => near(directory.findCountry(text.split(" "), language));
+  const ofBody = (text: string, language: Language) => near(directory.findBody(text.split(" "), language));
+  expect(ofCountry("Philipines", "es")).toContain("Filipinas");
+  expect(ofCountry("Philipines", "ar")).toContain("الفلبين");
+  expect(near(directory.findCountry(["Philipines"]))).toContain("Philippines");
+  expect(ofBody("Comission on Narcotic Drugs", "es")).toContain("Comisión de Estupefacientes");
+  expect(ofBody("Comission on Narcotic Drugs", "en")).toContain("Commission on Narcotic Drugs");
+  expect(ofBody("Examen Periodico Universel", "es")).toContain("Examen Periódico Universal");
+  for (const language of LANGUAGES) {
+    for (const { names, iso3 } of directory.countries) {
+      const [offered] = ofCountry(`${names.en.slice(0, -1)}qx`, language);
+      // Whatever is offered is understood when it is typed.
+      if (offered !== undefined) expect([iso3, "value" in directory.findCountry(offered.split(" "))]).toEqual([iso3, true]);
+    }
+  }
 });
