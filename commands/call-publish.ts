@@ -4,10 +4,11 @@ import { type Call, chooseRooms, chooseText, demandOwnCall, findAudience, frozen
 import { callFields, excerptBlocks, loadCall, titleOf } from "../src/cards/call.ts";
 import { type CommandContext, defineCommand, option, printLine, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
-import { speak } from "../src/i18n.ts";
+import { listText, speak } from "../src/i18n.ts";
 import { isAwakeAt } from "../src/hours.ts";
 import { callKey, isMourning, isPaused, nextWake, postOpen } from "../src/jobs/calls.ts";
 import { LANGUAGES, sentence, type Block } from "../src/message.ts";
+import { networkNames } from "../src/networks.ts";
 import type { Database } from "../src/ports.ts";
 import type { Room } from "../src/rooms.ts";
 
@@ -39,7 +40,8 @@ export const callPublish = defineCommand({
     const state = await loadCall(context.db, draft.id);
     if (state === null) throw new UserError("unknown_subject", { subject: draft.id });
     const count = rooms.length;
-    const names = [...new Set(rooms.map((room) => room.network))].join(", ");
+    const known = await networkNames(context.db);
+    const names = listText(new Set(rooms.map(({ network }) => known.get(network) ?? network)), say);
     return {
       title: [say("call.rehearse.publish.title")],
       tone: draft.kind === "urgent" ? "urgent" : "plain",

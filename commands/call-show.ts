@@ -4,7 +4,9 @@ import { demandCall, listCallRooms } from "../src/calls.ts";
 import { callFields, loadCall, ownerActions, progressBlocks, supportAction, titleOf, wholeTextBlocks } from "../src/cards/call.ts";
 import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
+import { listText } from "../src/i18n.ts";
 import type { Span } from "../src/message.ts";
+import { networkNames } from "../src/networks.ts";
 
 /** The whole text, and all that rooms may know: never which organisation or network has not answered. */
 export const callShow = defineCommand({
@@ -23,12 +25,13 @@ export const callShow = defineCommand({
       return { to: "asker", show: { title: [say("call.title.withdrawn")], tone: "quiet", blocks, actions: [], language: say.language } };
     }
     const rooms = await listCallRooms(db, shown.id);
-    const networkNames = [...new Set(rooms.map((room) => room.network))].join(", ");
+    const known = await networkNames(db);
+    const networks = listText(new Set(rooms.map(({ network }) => known.get(network) ?? network)), say);
     const details: [string, Span[]][] = [
       ...callFields(state, context),
       [say("call.field.state"), [say(`call.state.${shown.state}`)]],
-      [say("call.field.languages"), [texts.map((text) => say(`language.${text.language}`)).join(", ")]],
-      ...(rooms.length === 0 ? [] : [field(say("call.field.goes_to"), say("call.rooms", { count: rooms.length, networks: networkNames }))]),
+      [say("call.field.languages"), [listText(texts.map((text) => say(`language.${text.language}`)), say)]],
+      ...(rooms.length === 0 ? [] : [field(say("call.field.goes_to"), say("call.rooms", { count: rooms.length, networks }))]),
       ...(shown.fingerprint === null ? [] : [field(say("call.field.fingerprint"), { code: shown.fingerprint })]),
     ];
     const steering = roles.length > 0 ? ownerActions(shown, say) : [];

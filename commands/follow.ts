@@ -3,6 +3,7 @@ import { followText } from "../src/cards/room.ts";
 import { type CommandContext, defineCommand, optional, required } from "../src/command.ts";
 import { NEWS } from "../src/follow.ts";
 import { sentence } from "../src/message.ts";
+import { networkNames } from "../src/networks.ts";
 import type { Database, Writing } from "../src/ports.ts";
 import { layRoom } from "../src/reminders.ts";
 import { type Follow, NOTHING_FOLLOWED, findRoom, saveRoom } from "../src/rooms.ts";
@@ -10,9 +11,9 @@ import { type Follow, NOTHING_FOLLOWED, findRoom, saveRoom } from "../src/rooms.
 type Key = keyof Follow;
 const KEYS: readonly Key[] = ["mechanisms", "countries", "programmes", "topics", "kinds"];
 
-function answer(context: CommandContext<Database>, follow: Follow) {
+async function answer(context: CommandContext<Database>, follow: Follow) {
   const { say, directory } = context;
-  const message = sentence(say("follow.now", { list: followText(follow, say, directory) }), say.language, [
+  const message = sentence(say("follow.now", { list: followText(follow, say, directory, await networkNames(context.db)) }), say.language, [
     { label: say("room.action.preview"), command: "preview" },
   ]);
   return { to: "asker" as const, show: message };

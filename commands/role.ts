@@ -3,6 +3,7 @@ import { network } from "../src/arguments/network.ts";
 import { secretCode } from "../src/arguments/secret-code.ts";
 import { defineCommand, optional, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
+import { listText } from "../src/i18n.ts";
 import { sentence } from "../src/message.ts";
 import { EVERYWHERE, ROLES, acceptRole, dropRoles, offerRole, revokeRole } from "../src/rights.ts";
 
@@ -15,7 +16,7 @@ export const roleShow = defineCommand({
   effect: "look",
   async run({ say, roles }) {
     const named = ROLES.filter((role) => roles.includes(role)).map((role) => say(`role.${role}`));
-    const text = named.length === 0 ? say("role.none") : say("role.yours", { roles: named.join(", ") });
+    const text = named.length === 0 ? say("role.none") : say("role.yours", { roles: listText(named, say) });
     return { to: "asker", show: sentence(text, say.language) };
   },
 });

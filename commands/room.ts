@@ -9,7 +9,7 @@ import { zone } from "../src/arguments/zone.ts";
 import { drawRoom } from "../src/cards/room.ts";
 import { defineCommand, option } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
-import { findNetwork } from "../src/networks.ts";
+import { networkNames } from "../src/networks.ts";
 import { speak } from "../src/i18n.ts";
 import { layRoom } from "../src/reminders.ts";
 import { findRoom, saveRoom } from "../src/rooms.ts";
@@ -20,7 +20,7 @@ export const room = defineCommand({
   who: "anyone",
   effect: "look",
   async run({ db, room: here, say, directory, now }) {
-    return { to: "asker", show: drawRoom(here, await findNetwork(db, here.network), say, directory, now) };
+    return { to: "asker", show: drawRoom(here, await networkNames(db), say, directory, now) };
   },
 });
 
@@ -60,6 +60,6 @@ export const roomSet = defineCommand({
     if (changed.wakingFrom >= changed.wakingUntil) throw new UserError("bad_range", { command: "room set" });
     await saveRoom(db, changed);
     await layRoom(db, changed, { directory, now });
-    return { to: "asker", show: drawRoom(changed, await findNetwork(db, changed.network), speak(changed.language), directory, now) };
+    return { to: "asker", show: drawRoom(changed, await networkNames(db), speak(changed.language), directory, now) };
   },
 });

@@ -2,7 +2,7 @@ import { followText } from "../src/cards/room.ts";
 import { composed } from "../src/cards/parts.ts";
 import { defineCommand } from "../src/command.ts";
 import type { Action, Span } from "../src/message.ts";
-import { findNetwork } from "../src/networks.ts";
+import { findNetwork, networkNames } from "../src/networks.ts";
 import { countWaiting } from "../src/outbox.ts";
 import { listSources } from "../src/sources.ts";
 
@@ -29,7 +29,7 @@ export const status = defineCommand({
     const nextAt = next?.at ?? null;
     const isPaused = room.pausedUntil !== null && room.pausedUntil > now;
     const fields: [string, Span[]][] = [
-      [say("status.follows"), [followText(room.follow, say, directory)]],
+      [say("status.follows"), [followText(room.follow, say, directory, await networkNames(db))]],
       [say("status.calendar"), [say("status.calendar.value", { count: Number(checked?.count ?? 0), known: checked?.checked ? "yes" : "no" }), ...(checked?.checked ? [{ moment: checked.checked, zone: "UTC" }] : [])]],
       [
         say("status.sources"),

@@ -6,6 +6,7 @@ import type { CommandContext } from "./command.ts";
 import { viewOf } from "./deadline-replies.ts";
 import type { Deadline } from "./deadlines.ts";
 import { UserError } from "./errors.ts";
+import { listText } from "./i18n.ts";
 import type { Block, Message } from "./message.ts";
 import { listNetworks } from "./networks.ts";
 import { listRooms } from "./rooms.ts";
@@ -34,11 +35,11 @@ export async function rehearseChange(
   const message = drawMoved(state, { ...viewOf(context, "moved"), told });
   const tellings = await db.selectFrom("tellings").select("room").distinct().where("deadline", "in", all.map(({ id }) => id)).execute();
   const rooms = (await listRooms(db)).filter(({ address }) => tellings.some((telling) => telling.room === address));
-  const languages = [...new Set(rooms.map((room) => say(`language.${room.language}`)))].sort().join(", ");
+  const languages = listText([...new Set(rooms.map((room) => say(`language.${room.language}`)))].sort(), say);
   const reach: Block = {
     text: [!corrects || rooms.length === 0 ? say("rehearse.nobody") : say("rehearse.told", { count: rooms.length, languages })],
   };
-  const countries = all.flatMap(({ country }) => (country === null ? [] : [directory.countryName(country, language)])).join(", ");
+  const countries = listText(all.flatMap(({ country }) => (country === null ? [] : [directory.countryName(country, language)])), say);
   const states: Block[] = all.length === 1 ? [] : [{ text: [say("rehearse.states", { count: all.length, countries })] }];
   // Each room's post lists the States it was told of; here all are named at once.
   const blocks = message.blocks.filter((block) => all.length === 1 || !("list" in block));

@@ -13,7 +13,8 @@ export const NEWS = "news";
 /** The review itself and its working group are one thing to those who follow it. */
 const SAME_MECHANISM: Readonly<Record<string, string>> = { "upr-wg": "upr" };
 
-function mechanismName(name: string): string {
+/** The key under which a mechanism is followed. */
+export function mechanismName(name: string): string {
   return SAME_MECHANISM[name] ?? name;
 }
 

@@ -38,6 +38,11 @@ function formatOf(language: Language, key: string): IntlMessageFormat | undefine
   return format;
 }
 
+/** Names in a row, with the comma of the language. */
+export function listText(names: Iterable<string>, say: Say): string {
+  return [...names].join(say("line.comma"));
+}
+
 const speakers = new Map<Language, Say>();
 
 /** The voice of one language. An unknown key is said as the key itself, which the catalogue test forbids. */

@@ -32,6 +32,11 @@ export async function listNetworks(db: Database): Promise<Network[]> {
   return rows.map(networkFromRow);
 }
 
+/** Names of networks by id. */
+export async function networkNames(db: Database): Promise<Map<string, string>> {
+  return new Map((await listNetworks(db)).map(({ id, name }) => [id, name]));
+}
+
 /** Countries by network, as ISO 3166 alpha-3. A country may belong to two. */
 export async function networkCountries(db: Database): Promise<Map<string, Set<string>>> {
   const rows = await db.selectFrom("network_countries").selectAll().execute();

@@ -87,7 +87,7 @@ export function nowSaysSpans({ deadline, disagrees }: Details, { say }: Naming):
   const { on, time = null, zone = deadline.zone } = newest.value;
   const date = dueSpan({ on, time, zone });
   if (date === undefined) return undefined;
-  return say.spans("says.now", { page: hostSpan(newest.link) ?? say("confidence.official"), date });
+  return say.spans("says.now", { page: hostSpan(newest.link) ?? say("says.official"), date });
 }
 
 /** The label of a rule's note: "Send" where this room sends something, and not only plans to, or watches a State do so. */
@@ -99,7 +99,7 @@ export function noteLabel({ rule, kind, whoMay }: Pick<Deadline, "rule" | "kind"
 /** Who took it, as far as this room may know: itself, and in coordination all. */
 export function takenSpans(takers: readonly string[], own: boolean, { say }: Naming): Span[] | undefined {
   if (takers.length === 0 && !own) return undefined;
-  const others: Span[] = takers.flatMap((name, index): Span[] => [...(index === 0 ? [] : [", "]), foreign(name)]);
+  const others: Span[] = takers.flatMap((name, index): Span[] => [...(index === 0 ? [] : [say("line.comma")]), foreign(name)]);
   if (!own) return say.spans("taken.others", { names: others });
   return takers.length === 0 ? [say("taken.you")] : say.spans("taken.you.and", { names: others });
 }

@@ -1,6 +1,7 @@
 /** Lists of deadlines: those that differ only in the State become one line. */
 import { printLine } from "../command.ts";
 import type { Deadline } from "../deadline-row.ts";
+import { listText } from "../i18n.ts";
 import type { Action, Block, Span } from "../message.ts";
 import type { Standing } from "../networks.ts";
 import { spansText } from "../plain.ts";
@@ -32,7 +33,7 @@ export function lineTitle<E extends { deadline: Deadline }>({ first, entries }: 
   if (entries.length === 1) return shortTitle(first.deadline, seen);
   const body = directory.bodyName(first.deadline.mechanism, say.language, "short");
   const names = entries.map(({ deadline }) => directory.countryName(deadline.country ?? "", say.language));
-  const countries = names.length > STATES_NAMED ? say("line.states", { count: names.length }) : names.join(", ");
+  const countries = names.length > STATES_NAMED ? say("line.states", { count: names.length }) : listText(names, say);
   return say.spans("deadline.title.short.country", { body, country: countries, action: actionName(first.deadline, seen) });
 }
 

@@ -2,6 +2,7 @@
 import { printLine } from "../command.ts";
 import { type Deadline, familyDeadlines, findDeadline } from "../deadlines.ts";
 import { listUntaken } from "../jobs/question.ts";
+import { listText } from "../i18n.ts";
 import type { Message, Span } from "../message.ts";
 import { formatDistance } from "../time.ts";
 import { defineCard, type CardView } from "./card.ts";
@@ -42,7 +43,7 @@ export function drawQuestion({ asked, untaken }: QuestionState, view: CardView):
     tone: settled || called ? "done" : "quiet",
     blocks: [
       { text: questionSpans() },
-      ...(others.length > 0 && !settled && !called ? [{ text: [say("question.others", { countries: others.join(", ") })] }] : []),
+      ...(others.length > 0 && !settled && !called ? [{ text: [say("question.others", { countries: listText(others, say) })] }] : []),
     ],
     actions:
       settled || called

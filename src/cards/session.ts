@@ -21,7 +21,7 @@ export function sessionDates(session: Session, { say }: Seen): Span[] {
   const start: Span = { moment: startsOn, zone };
   const isRange = endsOn !== null && endsOn !== startsOn;
   const dates = isRange ? say.spans("session.from_to", { start, end: { moment: endsOn, zone } }) : [start];
-  if (session.status === "cancelled" || session.status === "suspended") return say.spans(`when.${session.status}`, { date: dates.map((span): Span => ({ struck: span })) });
+  if (session.status === "cancelled" || session.status === "suspended") return say.spans(`session.${session.status}`, { date: dates.map((span): Span => ({ struck: span })) });
   if (startsOn.length < 10) return say.spans(isRange ? "when.about.range" : "when.month", { date: dates });
   if (session.confidence !== "projected") return dates;
   return say.spans(isRange ? "when.projected.range" : "when.projected", { date: dates });

@@ -1,6 +1,7 @@
 /** How sources show themselves when asked. Drawn for replies, not kept as posts. */
+import type { Directory } from "../directory.ts";
 import { UserError } from "../errors.ts";
-import type { Say } from "../i18n.ts";
+import { listText, type Say } from "../i18n.ts";
 import { type Item, listItems } from "../items.ts";
 import { type Instant, type Message, type Span, type Zone, foreign, linkTo } from "../message.ts";
 import type { Database, RoomAddress } from "../ports.ts";
@@ -12,17 +13,18 @@ const LISTED = 40;
 const LATEST = 5;
 
 type View = { say: Say; zone: Zone; now: Instant };
+type Naming = { directory: Directory };
 
 /** The reply that shows one source as it stands, in the room that asks. */
 export async function showSource(
-  context: View & { db: Database; room: { address: RoomAddress } },
+  context: View & Naming & { db: Database; room: { address: RoomAddress } },
   id: string,
 ): Promise<{ to: "asker"; show: Message }> {
   const source = await findSource(context.db, id);
   if (source === undefined) throw new UserError("unknown_subject");
   const hidden = (await listHidden(context.db, context.room.address)).has(id);
   const items = await listItems(context.db, id, LATEST);
-  return { to: "asker", show: drawSource(source, items, { say: context.say, zone: context.zone, now: context.now, hidden }) };
+  return { to: "asker", show: drawSource(source, items, { say: context.say, zone: context.zone, now: context.now, directory: context.directory, hidden }) };
 }
 
 export function drawSources(sources: readonly Source[], view: View): Message {
@@ -41,14 +43,14 @@ export function drawSources(sources: readonly Source[], view: View): Message {
   };
 }
 
-export function drawSource(source: Source, items: readonly Item[], view: View & { hidden: boolean }): Message {
+export function drawSource(source: Source, items: readonly Item[], view: View & Naming & { hidden: boolean }): Message {
   const { say, zone, now, hidden } = view;
   const paused = source.state === "paused";
   const fields: [string, Span[]][] = [
     [say("source.field.address"), [linkTo(source.url, foreign(hostOf(source.url)))]],
     [say("source.field.health"), [healthOf(source, now, zone, say)]],
     ...(paused ? [] : [[say("source.field.next"), [{ moment: Math.max(now, source.nextAt), zone }]] satisfies [string, Span[]]]),
-    ...(source.topics.length > 0 ? [[say("source.field.topics"), [source.topics.join(", ")]] satisfies [string, Span[]]] : []),
+    ...(source.topics.length > 0 ? [[say("source.field.topics"), [subjectsText(source.topics, view)]] satisfies [string, Span[]]] : []),
     [say("source.field.rooms"), [say(hidden ? "source.rooms.hidden" : "source.rooms", { count: source.rooms.length })]],
   ];
   return {
@@ -66,4 +68,9 @@ export function drawSource(source: Source, items: readonly Item[], view: View & 
     ],
     language: say.language,
   };
+}
+
+/** Topics by their words and bodies by their short names. */
+function subjectsText(subjects: readonly string[], { say, directory }: Pick<View, "say"> & Naming): string {
+  return listText(subjects.map((key) => (directory.topics.includes(key) ? say(`topic.${key}`) : directory.bodyName(key, say.language, "short"))), say);
 }

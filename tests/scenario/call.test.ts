@@ -78,7 +78,7 @@ describe("publishing a call", () => {
     const before = world.chat.posts.length;
     const words = wordsOf(await world.say(COORDINATION, `call publish ${id}`, asCoordinator));
     await world.settle();
-    expect(words).toContain("9 rooms");
+    expect(words).toContain("9 rooms: AfricaNPUD, ANPUD, ");
     expect(words).toContain("We ask the Commission for a seat.");
     expect(words).toContain("Мы просим Комиссию о месте.");
     expect(words).toContain("There is no text in Spanish, so they get the one in English.");

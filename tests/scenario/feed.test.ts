@@ -174,7 +174,7 @@ describe("the source commands", () => {
     const [{ id }] = (await house.store.reading.selectFrom("sources").select("id").execute()) as [{ id: string }];
     const said = async (line: string): Promise<string> => toPlain((await add(house, line)).message);
     expect(await said("source list")).toMatch(/Our feed.*not read yet/);
-    expect(await said(`source show ${id}`)).toContain("drug-policy, hrc");
+    expect(await said(`source show ${id}`)).toContain("drug policy, HRC");
     expect(await said(`source pause ${id}`)).toContain("paused");
     await readDue(house);
     expect(site.bodies()).toBe(0);

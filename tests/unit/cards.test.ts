@@ -254,6 +254,8 @@ describe("the deadline card", () => {
     const text = toPlain(drawDeadline(state(details({ confidence: "person" }, { personBy: "network:enpud", disagrees: [claim] })), view()));
     expect(text).toContain("Says who   ENPUD, entered by hand · last checked 20 Nov 2026");
     expect(text).toContain("But        https://www.ohchr.org/x now says Mon 15 Feb 2027");
+    const unlinked = details({ confidence: "person" }, { personBy: "network:enpud", disagrees: [{ ...claim, link: "" }] });
+    expect(toPlain(drawDeadline(state(unlinked), view()))).toContain("But        the official page now says Mon 15 Feb 2027");
   });
 
   it("counts a network's own date from the official one and names the network", () => {
@@ -463,6 +465,13 @@ describe("answers", () => {
     const { shipped } = readShipped(DATA);
     const zones = new Set([...shipped.networks.map(({ zone }) => zone), ...directory.bodies.map(({ zone }) => zone)]);
     expect([...zones].filter((zone) => !speak("en").has(`place.${zone}`))).toEqual([]);
+  });
+
+  it("says that a session is cancelled as one says it of a session", () => {
+    const dates = (language: Language) => toPlain(drawSession({ ...session, endsOn: null, status: "cancelled" }, [], "no", view({ language }))).split("\n")[1];
+    expect(dates("fr")).toBe("~mer. 24 févr. 2027~ annulée, Genève");
+    expect(dates("en")).toBe("~Wed 24 Feb 2027~ cancelled, Geneva");
+    expect(when(details({ status: "cancelled" }), { language: "fr" })).toBe("~mer. 10 févr. 2027~ annulé");
   });
 
   it("puts the marks of French before a colon", () => {

@@ -357,6 +357,15 @@ describe("looking ahead and around", () => {
     expect(text(await say("/status"))).toMatch(/This room follows +HRC, [\s\S]*Calendar +\d+ dates ahead, last checked [\s\S]*Next post +Mon 23 Nov 2026, 09:00\nWaiting to be sent +0/);
   });
 
+  it("names each body that it follows once, and networks by their names", async () => {
+    const follows = text(await say("/follow", "web:euronpud"));
+    expect(follows).toContain("This room follows: HRC, UPR, CND, ");
+    expect(follows).not.toContain("UPR Working Group");
+    expect(follows).toContain("countries: EuroNPUD");
+    expect(text(await say("/status", "web:euronpud"))).toMatch(/This room follows +HRC, UPR, CND, .*countries: EuroNPUD/);
+    expect(text(await say("/room", "web:menanpud"))).toMatch(/، .*MENANPUD/);
+  });
+
   it("answers in the language of the room", async () => {
     expect(text(await say(`/deadline show ${PAPER}`, "web:lanpud"))).toMatch(/^Consejo de Derechos Humanos/);
     expect(text(await say(`/deadline show ${PAPER}`, "web:menanpud"))).toMatch(/^مجلس حقوق الإنسان/);
