@@ -154,7 +154,11 @@ const dataFile = (config: Config): string => join(config.dataFolder, DATABASE_FI
 
 async function actorKeyOf(config: Config): Promise<string> {
   if (config.actorKey !== undefined) return config.actorKey;
-  if (config.actorKeyFile !== undefined) return (await readFile(config.actorKeyFile, "utf8")).trim();
+  if (config.actorKeyFile !== undefined) {
+    const key = (await readFile(config.actorKeyFile, "utf8")).trim();
+    if (key.length < 32) throw new ConfigError("CLARION_ACTOR_KEY_FILE names a file with less than 32 characters. Put a longer key in it.");
+    return key;
+  }
   return readActorKey(config.dataFolder);
 }
 

@@ -16,6 +16,7 @@ import type { Parts } from "./parts.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 import { layWhereNeeded, sweepPlans, tickPlans } from "./reminders.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
+import { roomKey, roomOfKey, TICK_KEY } from "./wake-keys.ts";
 import { welcomeRooms } from "./welcome.ts";
 
 export interface App {
@@ -41,8 +42,6 @@ export interface App {
   deliver(room: RoomAddress): Promise<Instant | null>;
 }
 
-const ROOM_KEY = "room:";
-const TICK_KEY = "tick";
 
 export function createApp(ports: Ports, parts: Parts): App {
   const { store, engine, clock, log } = ports;
@@ -50,7 +49,7 @@ export function createApp(ports: Ports, parts: Parts): App {
   const change = <T>(body: (trx: Writing) => Promise<T>): Promise<T> =>
     store.write(async (trx) => {
       const result = await body(trx);
-      for (const room of concernedRooms(trx)) await engine.wake(trx, `${ROOM_KEY}${room}`);
+      for (const room of concernedRooms(trx)) await engine.wake(trx, roomKey(room));
       return result;
     });
   const dependencies = { ports, parts, change };
@@ -71,14 +70,14 @@ export function createApp(ports: Ports, parts: Parts): App {
       .execute();
     if (rows.length === 0) return;
     await store.write(async (trx) => {
-      for (const { room } of rows) await engine.wake(trx, `${ROOM_KEY}${room}`);
+      for (const { room } of rows) await engine.wake(trx, roomKey(room));
     });
   };
 
   const handle = async (key: string): Promise<Instant | null> => {
     if (key === TICK_KEY) return tick();
-    // Only this file writes room keys, from a RoomAddress.
-    if (key.startsWith(ROOM_KEY)) return deliverRoom(dependencies, key.slice(ROOM_KEY.length) as RoomAddress);
+    const room = roomOfKey(key);
+    if (room !== undefined) return deliverRoom(dependencies, room);
     const prefix = key.slice(0, key.indexOf(":"));
     const worker = parts.workers.find((candidate) => candidate.prefix === prefix);
     if (worker === undefined) {

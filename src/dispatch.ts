@@ -14,6 +14,7 @@ import type { Parts } from "./parts.ts";
 import type { Database, Inbound, Ports, Role, Writing } from "./ports.ts";
 import { demand, rolesOf } from "./rights.ts";
 import { findRoom } from "./rooms.ts";
+import { TICK_KEY } from "./wake-keys.ts";
 
 export type DispatchDependencies = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
 
@@ -124,6 +125,8 @@ async function runCall(
     const answer = toAnswer(done, say);
     if (answer.form === undefined) await queueReply(trx, inbound, answer, scope.now);
     for (const [key, at] of wakes) await ports.engine.wake(trx, key, at);
+    // What was changed may be due at once.
+    await ports.engine.wake(trx, TICK_KEY);
     return answer;
   });
 }

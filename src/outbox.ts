@@ -99,6 +99,9 @@ async function nextSequence(trx: Writing, room: RoomAddress): Promise<number | u
   return row?.last_sequence;
 }
 
+/** It stands in the room, although an edit of it was given up: a new change of it is a new reason to try. */
+const STANDS_UNEDITED = sql<boolean>`(state = 'dead' and reference is not null and sending is null)`;
+
 /**
  * Asks that what stands for a subject be drawn again: every post, or only the newest of each room. Returns the rooms touched.
  * A post that has not been sent yet is drawn when it is sent, so it needs no edit.
@@ -114,7 +117,7 @@ export async function touch(
     .select(["id", "room", "sequence"])
     .where("card", "=", subject.card)
     .where("subject", "=", subject.subject)
-    .where("state", "in", ["sending", "standing", "stale"])
+    .where((eb) => eb.or([eb("state", "in", ["sending", "standing", "stale"]), STANDS_UNEDITED]))
     .where("wanted", ">", NOTHING)
     .orderBy("sequence", "desc");
   if (subject.rooms !== undefined) standing = standing.where("room", "in", [...subject.rooms]);
@@ -128,8 +131,9 @@ export async function touch(
     .set({
       wanted: sql`wanted + 1`,
       // An edit already asked for keeps its time, else changes that never cease would put it off for ever.
-      due_at: sql`case when state = 'standing' or (state = 'stale' and failing_since is null and due_at > ${dueAt}) then ${dueAt} else due_at end`,
-      state: sql`case when state = 'standing' then 'stale' else state end`,
+      due_at: sql`case when state in ('standing', 'dead') or (state = 'stale' and failing_since is null and due_at > ${dueAt}) then ${dueAt} else due_at end`,
+      state: sql`case when state in ('standing', 'dead') then 'stale' else state end`,
+      failing_since: sql`case when state = 'dead' then null else failing_since end`,
     })
     .where("id", "in", chosen.map((row) => row.id))
     .execute();
@@ -148,10 +152,11 @@ export async function takeDown(trx: Writing, subject: { card: string; subject: s
       state: sql`case when state = 'pending' then 'removed' when state = 'sending' then 'sending' else 'removing' end`,
       wanted: NOTHING,
       due_at: now,
+      failing_since: sql`case when state = 'dead' then null else failing_since end`,
     })
     .where("card", "=", subject.card)
     .where("subject", "=", subject.subject)
-    .where("state", "in", ["pending", "sending", "standing", "stale"])
+    .where((eb) => eb.or([eb("state", "in", ["pending", "sending", "standing", "stale"]), STANDS_UNEDITED]))
     .returning("room")
     .execute();
   // Only this module writes `room`, from a RoomAddress.

@@ -1,7 +1,8 @@
 /** The clock, chance, hashes and key files of the machine we run on. */
 import { createHash, createHmac, randomBytes, randomInt } from "node:crypto";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { link, mkdir, open, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { ConfigError } from "../../src/config.ts";
 import type { Chance, Clock } from "../../src/ports.ts";
 
 export const systemClock: Clock = { now: () => Date.now(), zoneRules: process.versions.tz ?? "unknown" };
@@ -32,19 +33,45 @@ export function pseudonym(key: string, chat: string, rawId: string): string {
   return createHmac("sha256", key).update(`${chat}\u0000${rawId}`, "utf8").digest("base64url").slice(0, 27);
 }
 
-/** Reads the key of pseudonyms, making it once. It lies beside the database, never in it. */
+/**
+ * Reads the key of pseudonyms, making it once. It lies beside the database, never in it. It is written whole under another name first and
+ * then linked into place, so that neither a crash nor two first starts at once leave half a key or two.
+ */
 export async function readActorKey(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "actor.key");
+  const kept = await readKey(path);
+  if (kept !== undefined) return kept;
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = await open(draft, "wx", 0o600);
   try {
-    const file = await open(path, "wx", 0o600);
-    const key = randomBytes(32).toString("base64url");
-    await file.writeFile(`${key}\n`);
+    await file.writeFile(`${randomBytes(32).toString("base64url")}\n`);
     await file.sync();
+  } finally {
     await file.close();
+  }
+  await link(draft, path).catch((error: unknown) => {
+    // Somebody was quicker: theirs stands.
+    if (!isCode(error, "EEXIST")) throw error;
+  });
+  await unlink(draft);
+  const made = await readKey(path);
+  if (made === undefined) throw new Error(`${path} vanished while it was being made.`);
+  return made;
+}
+
+/** An empty key would give everyone the same pseudonym everywhere, so it is refused. */
+async function readKey(path: string): Promise<string | undefined> {
+  try {
+    const key = (await readFile(path, "utf8")).trim();
+    if (key.length < 32) throw new ConfigError(`${path} is damaged. Put its backup back; without one, delete it, and everyone's roles have to be given again.`);
     return key;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return (await readFile(path, "utf8")).trim();
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
   }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -142,6 +142,26 @@ describe("delivering to a room", () => {
     expect(texts(delivery)).toEqual(["B", "A"]);
   });
 
+  it("tries again to edit what stands when it changes once more, and to take it away, although an edit was refused", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "one");
+    await delivery.deliver();
+    delivery.chat.failNext("edit", new ChatError("refused"));
+    await changeNote(delivery, "a", "two");
+    await delivery.deliver();
+    expect((await stateOf(delivery, "a")).state).toBe("dead");
+    await changeNote(delivery, "a", "three");
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["three"]);
+
+    delivery.chat.failNext("edit", new ChatError("refused"));
+    await changeNote(delivery, "a", "four");
+    await delivery.deliver();
+    await delivery.store.write((trx) => takeDown(trx, { card: "note", subject: "a" }, delivery.clock.now()));
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual([]);
+  });
+
   it("gives up by age, not by count", async () => {
     const delivery = await openDelivery();
     await postNote(delivery, "a", "A");
