@@ -13,7 +13,7 @@ import { z } from "zod";
 import type { DirectorySources } from "../../src/directory.ts";
 import { LANGUAGES, type Language } from "../../src/message.ts";
 import type { NetworkCountryRow } from "../../src/shipped.ts";
-import { readRows, splitCell } from "./rows.ts";
+import { displayName, readRows, splitCell } from "./rows.ts";
 
 const text = z.string();
 const countryRow = z.object({
@@ -46,12 +46,12 @@ export function readCountries(folder: string, networkCountries: readonly Network
     const corrected = (language: Language): string | undefined =>
       aliases.find((alias) => alias.language === language && alias.name !== "")?.name;
     const names: Record<Language, string> = {
-      en: corrected("en") ?? row.name_en,
-      es: corrected("es") ?? row.name_es,
-      fr: corrected("fr") ?? row.name_fr,
-      ru: corrected("ru") ?? row.name_ru,
-      pt: corrected("pt") ?? namesInPackage(row.iso2, "pt")[0] ?? row.name_en,
-      ar: corrected("ar") ?? row.name_ar,
+      en: displayName(corrected("en") ?? row.name_en),
+      es: displayName(corrected("es") ?? row.name_es),
+      fr: displayName(corrected("fr") ?? row.name_fr),
+      ru: displayName(corrected("ru") ?? row.name_ru),
+      pt: displayName(corrected("pt") ?? namesInPackage(row.iso2, "pt")[0] ?? row.name_en),
+      ar: displayName(corrected("ar") ?? row.name_ar),
     };
     const shipped = [row.name_en, row.name_es, row.name_fr, row.name_ru, row.name_ar];
     const others = [...aliases.flatMap((alias) => splitCell(alias.aliases, ";")), ...LANGUAGES.flatMap((language) => namesInPackage(row.iso2, language)), ...shipped];

@@ -6,7 +6,7 @@ import type { DirectorySources, Programme, Rule } from "../../src/directory.ts";
 import { LANGUAGES } from "../../src/message.ts";
 import { networkCountryRow, networkRow, ruleRow, sessionRow, uprRow, type RuleRow, type Shipped } from "../../src/shipped.ts";
 import { readCountries } from "./countries.ts";
-import { readRows, splitCell } from "./rows.ts";
+import { displayName, readRows, splitCell } from "./rows.ts";
 import { readRuleSessions, readStatusClaims } from "./rule-sessions.ts";
 
 const text = z.string();
@@ -39,7 +39,9 @@ export function readShipped(folder: string): { shipped: Shipped; directorySource
       bodies: readRows(folder, "bodies.csv", bodyRow).map((row) => ({
         key: row.key, namesId: row.names_id, zone: row.zone, page: row.page, topics: splitCell(row.topics, ","),
       })),
-      names: readRows(folder, "names.csv", nameRow).map((row) => ({ ...row, aliases: splitCell(row.aliases, ";") })),
+      names: readRows(folder, "names.csv", nameRow).map((row) => ({
+        ...row, name: displayName(row.name), short: displayName(row.short), aliases: splitCell(row.aliases, ";"),
+      })),
       calendarKeys: readRows(folder, "calendar-keys.csv", calendarKeyRow).map((row) => ({
         key: row.calendar_key, mechanisms: splitCell(row.mechanism_ids, ";"),
       })),
@@ -51,7 +53,7 @@ export function readShipped(folder: string): { shipped: Shipped; directorySource
 
 function readProgrammes(folder: string): Programme[] {
   const byId = Map.groupBy(readRows(folder, "programmes.csv", programmeRow), (row) => row.id);
-  return [...byId].map(([id, rows]) => ({ id, name: rows[0]?.name ?? id, countries: rows.map((row) => row.iso3) }));
+  return [...byId].map(([id, rows]) => ({ id, name: displayName(rows[0]?.name ?? id), countries: rows.map((row) => row.iso3) }));
 }
 
 function readRules(folder: string, rows: readonly RuleRow[]): Rule[] {

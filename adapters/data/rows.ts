@@ -29,6 +29,11 @@ export function readRows<T>(folder: string, file: string, row: z.ZodType<T>): T[
   });
 }
 
+/** A name as people should read it, whichever apostrophe the file has. */
+export function displayName(name: string): string {
+  return name.replaceAll("'", "’");
+}
+
 /** A list in one cell; blanks between separators are dropped. */
 export function splitCell(cell: string, separator: string): string[] {
   return cell.split(separator).map((part) => part.trim()).filter((part) => part !== "");

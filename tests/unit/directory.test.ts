@@ -134,6 +134,14 @@ test("counts a letter added, dropped, changed or swapped as one slip", () => {
   expect(editDistance("kenya", "ukraine", 2)).toBe(3);
 });
 
+test("shows names with the apostrophe of print, and knows them with any", () => {
+  const shown = [...directory.countries.flatMap(({ names }) => Object.values(names)), ...directory.bodies.flatMap(({ names }) => Object.values(names).flatMap(({ name, short }) => [name, short]))];
+  expect(shown.filter((name) => name.includes("'"))).toEqual([]);
+  expect(directory.bodyName("hrc", "fr", "name")).toBe("Conseil des droits de l’homme");
+  expect(country("Côte d'Ivoire")).toBe("CIV/2");
+  expect(body("Conseil des droits de l'homme")).toBe("hrc/5");
+});
+
 test("offers what is near in the language of the room, and keeps a name that is of it already", () => {
   const ofCountry = (text: string, language: Language) => near(directory.findCountry(text.split(" "), language));
   const ofBody = (text: string, language: Language) => near(directory.findBody(text.split(" "), language));
