@@ -1,7 +1,7 @@
 import { duration } from "../src/arguments/duration.ts";
 import { type Filter, filter } from "../src/arguments/filter.ts";
 import { dateTable, gatherLines } from "../src/cards/lines.ts";
-import { composed, isThisWeek } from "../src/cards/parts.ts";
+import { composed, durationWords, isThisWeek } from "../src/cards/parts.ts";
 import { type CommandContext, defineCommand, optional, printLine } from "../src/command.ts";
 import { todayOf, wholeDays } from "../src/deadline-replies.ts";
 import { type Deadline, type DeadlineFilter, type DeadlineKind, listDeadlines } from "../src/deadlines.ts";
@@ -87,7 +87,7 @@ export const deadlines = defineCommand({
     const filtered = values.filter === undefined ? [] : [filter.print(values.filter)];
     const standing = (await findNetwork(db, room.network))?.standing ?? "unknown";
     // With the whole range asked for by name there is nothing longer to point to.
-    const more = values.within === undefined ? printLine("deadlines", [...filtered, USUAL_RANGE]) : undefined;
+    const more = values.within === undefined ? ["/deadlines", ...filtered, durationWords(USUAL_RANGE, say)].join(" ") : undefined;
     const longer = printLine("deadlines", [...filtered, "P365D"]);
     return {
       to: "asker",

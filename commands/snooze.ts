@@ -5,7 +5,7 @@ import { demandDeadline, titleOfDeadline } from "../src/deadline-replies.ts";
 import type { Deadline } from "../src/deadlines.ts";
 import { UserError } from "../src/errors.ts";
 import { postingTime } from "../src/hours.ts";
-import { type Instant, sentence } from "../src/message.ts";
+import { type Instant, sentence, type Span, type Zone } from "../src/message.ts";
 import { snooze as putOff } from "../src/reminders.ts";
 import type { Room } from "../src/rooms.ts";
 import { addDays, DAY, instantOf, wallOf } from "../src/time.ts";
@@ -19,7 +19,13 @@ function usualMoment({ overAt }: Deadline, room: Room, now: Instant): Instant {
   return overAt === null || later < overAt - DAY ? later : now + Math.round((overAt - now) / 2);
 }
 
-/** Reminds this room again later, at a time it may choose. "Not now" is nobody's business, so the audit keeps no target. */
+/** The day that was asked for, or its hour where the reminder comes on that same day. */
+function askedFor(until: Instant, at: Instant, zone: Zone): Span {
+  const { on } = wallOf(until, zone);
+  return { moment: on === wallOf(at, zone).on ? until : on, zone };
+}
+
+/** Reminds this room again later, at a time it may choose; brought forward, and said so, where it would be too late by then. "Not now" is nobody's business, so the audit keeps no target. */
 export const snooze = defineCommand({
   name: "snooze",
   arguments: { deadline: required(deadline), until: optional(moment) },
@@ -34,6 +40,7 @@ export const snooze = defineCommand({
     const show = sentence(say.spans("snooze.done", { title, date: { moment: at, zone } }), say.language, [
       { label: say("action.show"), command: printLine("deadline show", [wanted.id]) },
     ]);
+    if (values.until !== undefined && at < values.until) show.blocks.push({ text: say.spans("snooze.earlier", { asked: askedFor(values.until, at, zone) }) });
     return { to: "asker", show };
   },
 });

@@ -14,7 +14,7 @@ import { isDay } from "../time.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { conditionSpan, forYouText } from "./fields.ts";
 import { gatherLines, type Line, lineTitle } from "./lines.ts";
-import { composed, dayText, dueOf, dueSpan, isThisWeek, shortWhenSpans, type Seen } from "./parts.ts";
+import { composed, dayText, dueOf, dueSpan, durationWords, isThisWeek, shortWhenSpans, type Seen } from "./parts.ts";
 
 export const DIGEST_CARD = "digest";
 
@@ -22,6 +22,8 @@ export const DIGEST_CARD = "digest";
 const ROW_LIMIT = 20;
 const SHORT_LIMIT = 10;
 const BUTTON_LIMIT = 3;
+/** As far as a digest looks ahead. */
+const RANGE = "P56D";
 
 export type DigestState = { content: DigestContent; standing: Standing };
 
@@ -84,7 +86,7 @@ function listBlocks(key: string, entries: readonly DigestEntry[], view: CardView
 }
 
 function moreBlock(rest: number, { say }: Seen): Block[] {
-  return rest > 0 ? [{ text: say.spans("list.more", { count: rest, line: { code: printLine("deadlines", ["P56D"]) } }) }] : [];
+  return rest > 0 ? [{ text: say.spans("list.more", { count: rest, line: { code: `/deadlines ${durationWords(RANGE, say)}` } }) }] : [];
 }
 
 /** The old date struck beside the new one, for as long as it is news. */
@@ -115,5 +117,5 @@ function digestActions(due: readonly DigestEntry[], view: CardView): Action[] {
     const place = deadline.country === null ? body : `${body}, ${directory.countryName(deadline.country, language)}`;
     return { label: say("action.show_named", { name: `${place}, ${deadline.dueOn === null ? "" : dayText(deadline.dueOn, say)}` }), command: printLine("deadline show", [deadline.id]) };
   });
-  return [...shows, { label: say("action.all_dates"), command: printLine("deadlines", ["P56D"]) }];
+  return [...shows, { label: say("action.all_dates"), command: printLine("deadlines", [RANGE]) }];
 }

@@ -20,8 +20,9 @@ function wayRound(rule: string | null): string {
 
 /** What this room may do itself, and the way round where it may not: "you have no ECOSOC status: ask a partner to …". */
 export function forYouText({ whoMay, rule }: { whoMay: WhoMay; rule: string | null }, standing: Standing, { say }: Naming): string {
-  const { wayRoundKey } = permissionOf(whoMay, standing);
-  if (wayRoundKey !== null) return say(wayRoundKey, { way: say(`foryou.way.${wayRound(rule)}`) });
+  const { may, wayRoundKey } = permissionOf(whoMay, standing);
+  const way = wayRound(rule);
+  if (wayRoundKey !== null) return say(wayRoundKey, { way: say(may === "partner" ? `foryou.partner.${way}` : `foryou.way.${way}`) });
   return say(whoMay === "ecosoc" ? "foryou.status" : "foryou.anyone");
 }
 
@@ -65,7 +66,7 @@ export function whyThenSpans({ deadline, session, base }: Details, naming: Namin
   return say.spans("why.session", { lead: words, side, sure, date: dayText(opens, say), about: opens.length === 10 ? "no" : "yes" });
 }
 
-/** "hrcportal.ohchr.org (secondary) · last checked 20 Nov 2026"; a date entered by hand names the network that did it. */
+/** "hrcportal.ohchr.org (secondary source) · last checked 20 Nov 2026"; a date entered by hand names the network that did it. */
 export function saysWhoSpans({ deadline, personBy }: Details, names: ReadonlyMap<string, string>, { say }: Naming): Span[] {
   // Its day follows the official one, but that it is a day at all is the network's own word.
   if (deadline.kind === "internal") return say.spans("says.person", { network: foreign(names.get(deadline.network ?? "") ?? deadline.network ?? "") });

@@ -64,7 +64,8 @@ export function dateTable(lines: readonly Line<{ deadline: Deadline }>[], standi
   return { table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows } };
 }
 
-/** What is not a deadline of theirs says so. */
-function kindMark({ kind }: Deadline, { say }: Seen): Span[] {
+/** What is not a deadline of theirs says so; the rules' own words for a list or window say that it opens. */
+function kindMark({ kind, rule }: Deadline, { say }: Seen): Span[] {
+  if (kind === "opening" && rule !== null) return [];
   return kind === "planning" || kind === "opening" || kind === "internal" ? [` (${say(`kind.${kind}`)})`] : [];
 }

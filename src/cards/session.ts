@@ -80,7 +80,7 @@ export function drawSessions(title: Span[], sessions: readonly Session[], more: 
   const rows = shown.map((session) => [sessionDates(session, seen), [sessionTitle(session, seen)], session.place === "" ? [""] : [placeSpan(session, seen)]]);
   const blocks: Block[] = [
     shown.length === 0 ? { text: [say("session.none")] } : { table: { head: [say("column.when"), say("column.what"), say("column.where")], rows } },
-    ...(rest > 0 ? [{ text: more === undefined ? [say("list.more.plain", { count: rest })] : say.spans("list.more", { count: rest, line: { code: more } }) }] : []),
+    ...(rest > 0 ? [{ text: more === undefined ? [say("list.more.plain", { count: rest })] : say.spans("list.more", { count: rest, line: { code: `/${more}` } }) }] : []),
   ];
   return composed(say, { title, blocks, dates: shown.length });
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { readShipped } from "../../adapters/data/read.ts";
+import { duration } from "../../src/arguments/duration.ts";
 import type { CardView } from "../../src/cards/card.ts";
 import { deadlineCard, drawDeadline, type DeadlineState } from "../../src/cards/deadline.ts";
 import type { Details } from "../../src/cards/details.ts";
@@ -15,6 +16,7 @@ import { drawSession, drawSessions } from "../../src/cards/session.ts";
 import { sessionTitle } from "../../src/cards/titles.ts";
 import { drawChain } from "../../src/cards/upr.ts";
 import type { Claim } from "../../src/claim.ts";
+import type { ArgumentScope } from "../../src/command.ts";
 import type { Deadline } from "../../src/deadline-row.ts";
 import type { DigestEntry } from "../../src/digest.ts";
 import { createDirectory } from "../../src/directory.ts";
@@ -147,7 +149,7 @@ describe("the deadline card", () => {
     expect(lines[2]).toBe("For you    you have no ECOSOC status: ask a partner to name you in a footnote");
     expect(lines[3]).toMatch(/^Send {7}\S/);
     expect(lines[4]).toBe("Why then   usually 2 weeks before the session opens, on 24 Feb 2027");
-    expect(lines[5]).toBe("Says who   https://hrcportal.ohchr.org/practical-information (secondary) · last checked 20 Nov 2026");
+    expect(lines[5]).toBe("Says who   https://hrcportal.ohchr.org/practical-information (secondary source) · last checked 20 Nov 2026");
     expect(lines[6]).toBe("1 We can take this   2 Remind us later   3 Hide here   4 History   5 Copy as plain text");
   });
 
@@ -244,6 +246,23 @@ describe("the deadline card", () => {
     expect(toPlain(drawDeadline(state(taken, { network: "lanpud" }), view()))).not.toMatch(/Taken|ANPUD|ENPUD/);
     expect(toPlain(drawDeadline(state(taken, { network: "coordination" }), view()))).toContain("Taken      by ANPUD, ENPUD\n");
     expect(drawDeadline(state(taken), view()).actions[0]?.command).toBe("release hrc-64-written-statement --seen 7");
+  });
+
+  it("says once that a partner with status can do it", () => {
+    const partner = (rule: string) => /For you +(.*)/.exec(toPlain(drawDeadline(state(details({ rule }), { standing: "partner" }), view())))?.[1];
+    expect(partner("hrc-written-statement")).toBe("your partner has ECOSOC status: ask it to name you in a footnote");
+    for (const language of LANGUAGES) {
+      for (const way of ["badge", "event", "oral", "other", "written"]) {
+        const said = speak(language)("standing.ecosoc.partner", { way: speak(language)(`foryou.partner.${way}`) });
+        expect(said.match(/partner|aliada|partenaire|партнер|parceira|شريك/giu), said).toHaveLength(1);
+      }
+    }
+  });
+
+  it("marks an opening only where its name does not say that it opens", () => {
+    const row = (parts: Partial<Deadline>) => toPlain(drawSession(session, [deadline({ kind: "opening", ...parts })], "no", view()));
+    expect(row({ rule: "hrc-oral-statement-list-opens" })).toContain("HRC: the list for oral statements opens  ");
+    expect(row({ rule: null, title: "registration" })).toContain("HRC: registration (list or window opens)");
   });
 
   it("names the network whose word stands, and what an official page says since", () => {
@@ -417,6 +436,16 @@ describe("the digest", () => {
     expect(toPlain(drawDigest(digest({ about: states.slice(0, 2) }), view()))).toContain("- UPR of Philippines, India: ");
   });
 
+  it("points to the rest with a line that can be typed in each language", async () => {
+    const many = Array.from({ length: 21 }, (_, index) => entry({ id: `d${index}`, whoMay: "anyone" }));
+    for (const language of LANGUAGES) {
+      const text = toPlain(drawDigest(digest({ due: many }), view({ language })));
+      const typed = /\/deadlines ([^\n\u2069]*)/.exec(text)?.[1] ?? "";
+      // Only the words are looked at, so what else an argument may look at is never reached.
+      expect([language, await duration.parse(typed.split(" "), {} as ArgumentScope)]).toEqual([language, { value: "P8W", used: 2 }]);
+    }
+  });
+
   it("sums up a pause with what comes first", () => {
     const text = toPlain(drawResume(digest({ due: Array.from({ length: 7 }, (_, index) => entry({ id: `d${index}` })) }), view()));
     expect(text.match(/^- /gm)).toHaveLength(5);
@@ -484,7 +513,7 @@ describe("answers", () => {
 
   it("counts the sessions that do not fit", () => {
     const many = Array.from({ length: 33 }, () => session);
-    expect(toPlain(drawSessions(["Sessions"], many, "session hrc all", view()))).toContain("And 3 more. For all, say: session hrc all");
+    expect(toPlain(drawSessions(["Sessions"], many, "session hrc all", view()))).toContain("And 3 more. For all, say: /session hrc all");
   });
 
   it("shows every change, who says what, and what waits for a person", () => {

@@ -126,8 +126,10 @@ describe("not now", () => {
     expect(titles("web:anpud").filter((title) => title.startsWith("Human Rights Council, 64th session"))).toHaveLength(1);
   });
 
-  it("refuses a time after the deadline", async () => {
-    expect((await say(`/snooze ${PAPER} 2027-06-01`)).ok).toBe(true);
+  it("brings forward what would come too late, says when it comes, and refuses once it is over", async () => {
+    const put = text(await say(`/snooze ${PAPER} 2027-06-01`));
+    expect(put).toMatch(/^This room will hear of it again on Wed 10 Feb 2027, 20:00: .*\nYou asked for Tue 1 Jun 2027\. By then it would be over, so the reminder comes earlier\.$/);
+    expect(text(await say(`/snooze ${PAPER} 2027-02-01`))).toMatch(/^This room will hear of it again on Mon 1 Feb 2027, 09:00: [^\n]*$/);
     await passDay("2027-02-11");
     expect((await say(`/snooze ${PAPER}`)).code).toBe("past_date");
   });
@@ -300,9 +302,9 @@ describe("dates of one's own", () => {
   it("are listed thirty lines at a time, with the line that shows the rest", async () => {
     for (let count = 1; count <= 31; count += 1) await add(`/deadline add csw --title "step ${count}" --on 2026-12-01`);
     const listed = await say("/deadlines csw");
-    expect(text(listed)).toContain("And 1 more. For all, say: deadlines mechanism:csw P60D");
+    expect(text(listed)).toContain("And 1 more. For all, say: /deadlines mechanism:csw 60 days");
     expect(text(listed).match(/^Tue 1 Dec 2026 /gm)).toHaveLength(30);
-    expect(text(await say("/deadlines mechanism:csw P60D")).match(/^Tue 1 Dec 2026 /gm)).toHaveLength(31);
+    expect(text(await say("/deadlines mechanism:csw 60 days")).match(/^Tue 1 Dec 2026 /gm)).toHaveLength(31);
   });
   it("adds a date that no rule gives", async () => {
     const added = await add('/deadline add cnd --title "joint statement to the plenary" --on "1 March 2027" --time 12:00 --country Thailand --link https://example.org/call');
