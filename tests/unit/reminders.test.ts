@@ -416,7 +416,7 @@ describe("States of one family that move together", () => {
     await app.settle();
     expect(await corrections(app, COORDINATION)).toEqual([`moved moved:2@${philippines}`, "moved moved:3"]);
     const [together, own] = texts(app, COORDINATION).filter((text) => text.startsWith("Moved:"));
-    expect(together).toMatch(/from ~Wed 10 Feb 2027~ to Wed 10 Mar 2027[\s\S]*Thailand\n[\s\S]*Brazil\n[\s\S]*Philippines: moved from ~Wed 10 Feb 2027~ to Wed 24 Mar 2027/);
+    expect(together).toMatch(/from ~Wed 10 Feb 2027~ to Wed 10 Mar 2027[\s\S]*Thailand\n[\s\S]*Brazil\n[\s\S]*Philippines · moved from ~Wed 10 Feb 2027~ to Wed 24 Mar 2027/);
     expect(own).toMatch(/from ~Wed 10 Mar 2027~ to Wed 24 Mar 2027/);
   });
 
