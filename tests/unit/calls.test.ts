@@ -273,7 +273,7 @@ describe("the card", () => {
   it("says what is asked, by whom, until when here and there, and how many answered", () => {
     const text = toPlain(draw(STATE));
     expect(text).toContain("Sign-on letter: Open letter to the Commission");
-    expect(text).toContain("Add your organisation's name to this letter.");
+    expect(text).toContain("Add your organisation’s name to this letter.");
     expect(text).toContain("ANPUD");
     // Midnight in Geneva ends 5 January; in Bangkok it is six hours later on the clock.
     expect(text).toMatch(/Tue,? 5 Jan 2027, end of the day in Geneva \(in 5 weeks\); here Wed,? 6 Jan 2027, 06:00/);
