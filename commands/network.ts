@@ -5,7 +5,7 @@ import { standing } from "../src/arguments/standing.ts";
 import { workingWeek } from "../src/arguments/working-week.ts";
 import { zone } from "../src/arguments/zone.ts";
 import { drawNetwork } from "../src/cards/room.ts";
-import { type CommandContext, defineCommand, option, optional, required } from "../src/command.ts";
+import { type AnyCommand, type CommandContext, defineCommand, option, optional, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { addCountry, findNetwork, networkCountries, removeCountry, saveNetwork } from "../src/networks.ts";
 import type { Database, Writing } from "../src/ports.ts";
@@ -62,30 +62,21 @@ export const networkSet = defineCommand({
 });
 
 /** People know their own map best: a country may belong to two networks, and what they correct is never brought back. */
-export const networkAdd = defineCommand({
-  name: "network add",
-  arguments: { country: required(country), network: option(network) },
-  who: "coordinator",
-  effect: "change",
-  targets: (values) => [values.country.iso3],
-  async run(context, values) {
-    const id = values.network ?? context.room.network;
-    await addCountry(context.db, id, values.country.iso3);
-    await layAllRooms(context);
-    return show(context, id);
-  },
-});
+function countryCommand(verb: "add" | "remove", change: (trx: Writing, network: string, country: string) => Promise<void>): AnyCommand {
+  return defineCommand({
+    name: `network ${verb}`,
+    arguments: { country: required(country), network: option(network) },
+    who: "coordinator",
+    effect: "change",
+    targets: (values) => [values.country.iso3],
+    async run(context, values) {
+      const id = values.network ?? context.room.network;
+      await change(context.db, id, values.country.iso3);
+      await layAllRooms(context);
+      return show(context, id);
+    },
+  });
+}
 
-export const networkRemove = defineCommand({
-  name: "network remove",
-  arguments: { country: required(country), network: option(network) },
-  who: "coordinator",
-  effect: "change",
-  targets: (values) => [values.country.iso3],
-  async run(context, values) {
-    const id = values.network ?? context.room.network;
-    await removeCountry(context.db, id, values.country.iso3);
-    await layAllRooms(context);
-    return show(context, id);
-  },
-});
+export const networkAdd = countryCommand("add", addCountry);
+export const networkRemove = countryCommand("remove", removeCountry);
