@@ -128,8 +128,8 @@ describe("not now", () => {
 
   it("brings forward what would come too late, says when it comes, and refuses once it is over", async () => {
     const put = text(await say(`/snooze ${PAPER} 2027-06-01`));
-    expect(put).toMatch(/^This room will hear of it again on Wed 10 Feb 2027, 20:00: .*\nYou asked for Tue 1 Jun 2027\. By then it would be over, so the reminder comes earlier\.$/);
-    expect(text(await say(`/snooze ${PAPER} 2027-02-01`))).toMatch(/^This room will hear of it again on Mon 1 Feb 2027, 08:00: [^\n]*$/);
+    expect(put).toMatch(/^This room will hear of it again on Wed 10 Feb 2027, 20:00 · .*\nYou asked for Tue 1 Jun 2027\. By then it would be over, so the reminder comes earlier\.$/);
+    expect(text(await say(`/snooze ${PAPER} 2027-02-01`))).toMatch(/^This room will hear of it again on Mon 1 Feb 2027, 08:00 · [^\n]*$/);
     await passDay("2027-02-11");
     expect((await say(`/snooze ${PAPER}`)).code).toBe("past_date");
   });
