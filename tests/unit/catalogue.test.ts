@@ -137,10 +137,11 @@ function isKnownWord(word: string): boolean {
   return /^\d+$/u.test(word) || isLiteral(word) || isLiteral(word.replaceAll(".", " ")) || data.includes(word);
 }
 
+const commandKeys = new Set(commands.flatMap(({ name }) => [`command.${name.replaceAll(" ", ".")}`, `command.${name.replaceAll(" ", ".")}.example`]));
 const argumentNames = new Set(commands.flatMap((command) => Object.values(command.arguments).map(({ type }) => type.name)));
 
 function isUsed(key: string): boolean {
-  if (isLiteral(key)) return true;
+  if (isLiteral(key) || commandKeys.has(key)) return true;
   const argument = /^argument\.([^.]+)(\.example)?$/u.exec(key);
   if (argument !== null) return argumentNames.has(argument[1] ?? "");
   return templates.some(({ pattern }) => {
