@@ -5,7 +5,7 @@
 import Sqlite from "better-sqlite3";
 import path from "node:path";
 import { openWriting } from "../adapters/sqlite/open.ts";
-import { post } from "../src/outbox.ts";
+import { post } from "../src/delivery/outbox.ts";
 import type { RoomAddress } from "../src/ports.ts";
 import { noteCard, setNote } from "../tests/support/delivery.ts";
 import { testParts } from "../tests/support/app.ts";

@@ -3,8 +3,8 @@
  * that Slack waits. Told, not judged: it depends on what else the machine does.
  */
 import type { Fetch, RoomAddress } from "../src/ports.ts";
-import { addSource, sourceKey } from "../src/sources.ts";
-import { post } from "../src/outbox.ts";
+import { addSource, sourceKey } from "../src/sources/sources.ts";
+import { post } from "../src/delivery/outbox.ts";
 import { MINUTE } from "../src/time.ts";
 import { withFolder } from "./support/commits.ts";
 import { quantile } from "./support/median.ts";

@@ -3,7 +3,7 @@
  * number from fields to instants, over twelve zones. A reminder is one lead that was laid. Every round has days that no round before had, so
  * that nothing is remembered but what the twelve rooms of one round share.
  */
-import { planDeadline } from "../src/plans.ts";
+import { planDeadline } from "../src/planning/plans.ts";
 import { addDays } from "../src/time.ts";
 import { deadlineWith, roomWith } from "../tests/support/planning.ts";
 import { median } from "./support/median.ts";

@@ -2,7 +2,7 @@
 import Sqlite from "better-sqlite3";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { planId } from "../src/plans.ts";
+import { planId } from "../src/planning/plans.ts";
 import type { RoomAddress } from "../src/ports.ts";
 import { DAY } from "../src/time.ts";
 import { withFolder } from "./support/commits.ts";

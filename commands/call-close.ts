@@ -1,5 +1,5 @@
 import { call } from "../src/arguments/call.ts";
-import { demandOwnCall, listCallRooms } from "../src/calls.ts";
+import { demandOwnCall, listCallRooms } from "../src/calls/calls.ts";
 import { loadCall, progressBlocks, titleOf } from "../src/cards/call.ts";
 import { type CommandContext, defineCommand, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";

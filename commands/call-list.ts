@@ -1,4 +1,4 @@
-import { isReadableIn, listCallRooms, listCalls, countAnswers, listTexts } from "../src/calls.ts";
+import { isReadableIn, listCallRooms, listCalls, countAnswers, listTexts } from "../src/calls/calls.ts";
 import { closingMoment, titleOf } from "../src/cards/call.ts";
 import { defineCommand, printLine } from "../src/command.ts";
 import type { Action, Span } from "../src/message.ts";

@@ -1,16 +1,16 @@
 import { call } from "../src/arguments/call.ts";
 import { reach } from "../src/arguments/reach.ts";
-import { type Call, chooseRooms, chooseText, demandOwnCall, findAudience, frozenText, listTexts, publishCall, type Reach } from "../src/calls.ts";
+import { type Call, chooseRooms, chooseText, demandOwnCall, findAudience, frozenText, listTexts, publishCall, type Reach } from "../src/calls/calls.ts";
 import { callFields, excerptBlocks, loadCall, titleOf } from "../src/cards/call.ts";
 import { type CommandContext, defineCommand, option, printLine, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { listText, speak } from "../src/i18n.ts";
-import { isAwakeAt } from "../src/hours.ts";
+import { isAwakeAt } from "../src/planning/hours.ts";
 import { callKey, isMourning, isPaused, nextWake, postOpen } from "../src/jobs/calls.ts";
 import { LANGUAGES, sentence, type Block } from "../src/message.ts";
-import { networkNames } from "../src/networks.ts";
+import { networkNames } from "../src/rooms/networks.ts";
 import type { Database } from "../src/ports.ts";
-import type { Room } from "../src/rooms.ts";
+import type { Room } from "../src/rooms/rooms.ts";
 
 type Plan = { call: Call; rooms: Room[] };
 

@@ -1,12 +1,12 @@
 import { call } from "../src/arguments/call.ts";
 import { language } from "../src/arguments/language.ts";
-import { demandCall, listCallRooms } from "../src/calls.ts";
+import { demandCall, listCallRooms } from "../src/calls/calls.ts";
 import { callFields, loadCall, ownerActions, progressBlocks, supportAction, titleOf, wholeTextBlocks } from "../src/cards/call.ts";
 import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { listText } from "../src/i18n.ts";
 import type { Span } from "../src/message.ts";
-import { networkNames } from "../src/networks.ts";
+import { networkNames } from "../src/rooms/networks.ts";
 
 /** The whole text, and all that rooms may know: never which organisation or network has not answered. */
 export const callShow = defineCommand({

@@ -1,7 +1,7 @@
 import { call } from "../src/arguments/call.ts";
 import { language } from "../src/arguments/language.ts";
 import { text } from "../src/arguments/text.ts";
-import { CALL_TITLE_LIMIT, demandOwnCall, readCallText, writeText } from "../src/calls.ts";
+import { CALL_TITLE_LIMIT, demandOwnCall, readCallText, writeText } from "../src/calls/calls.ts";
 import { ownerActions } from "../src/cards/call.ts";
 import { defineCommand, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";

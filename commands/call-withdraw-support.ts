@@ -1,9 +1,9 @@
 import { call } from "../src/arguments/call.ts";
 import { organisation } from "../src/arguments/organisation.ts";
-import { CALL_CARD, demandCall, regionOf, removeAnswer } from "../src/calls.ts";
+import { CALL_CARD, demandCall, regionOf, removeAnswer } from "../src/calls/calls.ts";
 import { defineCommand, required } from "../src/command.ts";
 import { foreign, sentence } from "../src/message.ts";
-import { touch } from "../src/outbox.ts";
+import { touch } from "../src/delivery/outbox.ts";
 
 /**
  * An organisation takes its answer back: one step, no reason, at any time. From the network that gave it, or from coordination; else

@@ -1,10 +1,10 @@
 import { deadline } from "../src/arguments/deadline.ts";
-import type { ClaimValue } from "../src/claims.ts";
-import { stateClaim } from "../src/claims.ts";
+import type { ClaimValue } from "../src/calendar/claims.ts";
+import { stateClaim } from "../src/calendar/claims.ts";
 import { defineCommand, printLine, required } from "../src/command.ts";
-import { rehearseChange } from "../src/date-changes.ts";
-import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "../src/deadline-replies.ts";
-import type { Deadline } from "../src/deadlines.ts";
+import { rehearseChange } from "../src/calendar/date-changes.ts";
+import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "../src/calendar/deadline-replies.ts";
+import type { Deadline } from "../src/calendar/deadlines.ts";
 import { UserError } from "../src/errors.ts";
 
 /** What there is to confirm, the first first: that it takes place after all, that its condition has come true, or the day itself. */

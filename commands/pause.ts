@@ -5,9 +5,9 @@ import { type CommandContext, defineCommand, option, optional } from "../src/com
 import { UserError } from "../src/errors.ts";
 import { sentence } from "../src/message.ts";
 import type { Writing } from "../src/ports.ts";
-import { pauseRoom, resumeRoom } from "../src/reminders.ts";
+import { pauseRoom, resumeRoom } from "../src/planning/reminders.ts";
 import { demand } from "../src/rights.ts";
-import { NO_END, type Room, listRooms } from "../src/rooms.ts";
+import { NO_END, type Room, listRooms } from "../src/rooms/rooms.ts";
 
 const SCOPES = ["room", "network", "all"] as const;
 const scope = choice("scope", SCOPES, (value) => `scope.${value}`);

@@ -1,7 +1,7 @@
 import { deadline } from "../src/arguments/deadline.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { demandDeadline, titleOfDeadline, touchOwnRooms } from "../src/deadline-replies.ts";
-import { releaseDeadline } from "../src/deadlines.ts";
+import { demandDeadline, titleOfDeadline, touchOwnRooms } from "../src/calendar/deadline-replies.ts";
+import { releaseDeadline } from "../src/calendar/deadlines.ts";
 import { sentence } from "../src/message.ts";
 
 /** Hands back what the network took. No reason is asked for or kept. */

@@ -6,7 +6,7 @@ import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { foreign, sentence } from "../src/message.ts";
 import { demand } from "../src/rights.ts";
-import { addSource, sourceKey } from "../src/sources.ts";
+import { addSource, sourceKey } from "../src/sources/sources.ts";
 
 const TITLE_LIMIT = 100;
 

@@ -1,7 +1,7 @@
 import { sourceArgument } from "../src/arguments/source.ts";
 import { showSource } from "../src/cards/source.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { hideSubject, unhideSubject } from "../src/rooms.ts";
+import { hideSubject, unhideSubject } from "../src/rooms/rooms.ts";
 
 /** Keeps a source out of this room only. Nobody else is told. */
 export const sourceHide = defineCommand({

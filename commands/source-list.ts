@@ -1,6 +1,6 @@
 import { drawSources } from "../src/cards/source.ts";
 import { defineCommand } from "../src/command.ts";
-import { listSources } from "../src/sources.ts";
+import { listSources } from "../src/sources/sources.ts";
 
 /** What is followed, and how each source fares. */
 export const sourceList = defineCommand({

@@ -1,7 +1,7 @@
 import { sourceArgument } from "../src/arguments/source.ts";
 import { showSource } from "../src/cards/source.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { pauseSource, resumeSource, sourceKey } from "../src/sources.ts";
+import { pauseSource, resumeSource, sourceKey } from "../src/sources/sources.ts";
 
 /** Stops reading a source, for all rooms. */
 export const sourcePause = defineCommand({

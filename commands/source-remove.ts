@@ -1,7 +1,7 @@
 import { sourceArgument } from "../src/arguments/source.ts";
 import { defineCommand, required } from "../src/command.ts";
 import { sentence } from "../src/message.ts";
-import { removeSource } from "../src/sources.ts";
+import { removeSource } from "../src/sources/sources.ts";
 
 /** Follows a source no longer and forgets its items. What was posted stays. */
 export const sourceRemove = defineCommand({

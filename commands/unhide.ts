@@ -1,8 +1,8 @@
 import { cardSubject } from "../src/arguments/card-subject.ts";
 import { defineCommand, required } from "../src/command.ts";
 import { sentence } from "../src/message.ts";
-import { layDeadlines, laySessions } from "../src/reminders.ts";
-import { unhideSubject } from "../src/rooms.ts";
+import { layDeadlines, laySessions } from "../src/planning/reminders.ts";
+import { unhideSubject } from "../src/rooms/rooms.ts";
 
 /** Shows again what this room had hidden. */
 export const unhide = defineCommand({

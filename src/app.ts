@@ -1,23 +1,23 @@
 /** The core as one value: what comes in goes through `dispatch`, what goes out through `deliver`, and time through `tick`. */
-import { announceChanges } from "./announce.ts";
+import { announceChanges } from "./planning/announce.ts";
 import { sweepRecords } from "./audit.ts";
-import { importCalendar } from "./calendar.ts";
+import { importCalendar } from "./calendar/import.ts";
 import type { Answer } from "./answer.ts";
 import type { Completion } from "./command.ts";
-import { closeRoom, openRoomLike } from "./lent-rooms.ts";
+import { closeRoom, openRoomLike } from "./rooms/lent-rooms.ts";
 import { completeLine } from "./complete.ts";
-import { deliverRoom } from "./deliver.ts";
+import { deliverRoom } from "./delivery/deliver.ts";
 import { dispatchInbound } from "./dispatch.ts";
 import { UserError } from "./errors.ts";
 import type { Instant, Language } from "./message.ts";
-import { importNetworks } from "./networks.ts";
-import { concernedRooms } from "./outbox.ts";
+import { importNetworks } from "./rooms/networks.ts";
+import { concernedRooms } from "./delivery/outbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
-import { layWhereNeeded, sweepPlans, tickPlans } from "./reminders.ts";
-import { openShippedRooms } from "./shipped-rooms.ts";
+import { layWhereNeeded, sweepPlans, tickPlans } from "./planning/reminders.ts";
+import { openShippedRooms } from "./rooms/shipped-rooms.ts";
 import { roomKey, roomOfKey, TICK_KEY } from "./wake-keys.ts";
-import { welcomeRooms } from "./welcome.ts";
+import { welcomeRooms } from "./rooms/welcome.ts";
 
 export interface App {
   readonly ports: Ports;

@@ -11,7 +11,7 @@ import { UserError } from "./errors.ts";
 import type { Say } from "./i18n.ts";
 import type { Instant, Language, Message, Zone } from "./message.ts";
 import type { Actor, Chance, Database, Role, Writing } from "./ports.ts";
-import type { Room } from "./rooms.ts";
+import type { Room } from "./rooms/rooms.ts";
 
 /** A button's line must fit into every chat's value field (Slack: 2,000). */
 export const ACTION_LINE_BYTES = 2_000;

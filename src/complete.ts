@@ -5,7 +5,7 @@ import { speak } from "./i18n.ts";
 import type { Language } from "./message.ts";
 import type { Parts } from "./parts.ts";
 import type { Ports, RoomAddress } from "./ports.ts";
-import { findRoom } from "./rooms.ts";
+import { findRoom } from "./rooms/rooms.ts";
 
 export const COMPLETION_LIMIT = 12;
 

@@ -9,11 +9,11 @@ import { UserError } from "./errors.ts";
 import { askFor } from "./forms.ts";
 import { type Say, speak } from "./i18n.ts";
 import { type Action, type Message, sentence } from "./message.ts";
-import { reply } from "./outbox.ts";
+import { reply } from "./delivery/outbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Database, Inbound, Ports, Role, Writing } from "./ports.ts";
 import { demand, rolesOf } from "./rights.ts";
-import { findRoom } from "./rooms.ts";
+import { findRoom } from "./rooms/rooms.ts";
 import { TICK_KEY } from "./wake-keys.ts";
 
 export type DispatchDependencies = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };

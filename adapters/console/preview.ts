@@ -1,12 +1,12 @@
 /** `preview`: each post that would be made, drawn as its room will see it. Nothing is posted or kept. */
 import type { App } from "../../src/app.ts";
-import { drawCard } from "../../src/deliver.ts";
+import { drawCard } from "../../src/delivery/deliver.ts";
 import { UserError } from "../../src/errors.ts";
 import type { PlainDate } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { RoomAddress } from "../../src/ports.ts";
-import { type PlannedPost, previewRoom } from "../../src/reminders.ts";
-import { type Room, listRooms } from "../../src/rooms.ts";
+import { type PlannedPost, previewRoom } from "../../src/planning/reminders.ts";
+import { type Room, listRooms } from "../../src/rooms/rooms.ts";
 import { endOfDay, formatMoment, startOfDay } from "../../src/time.ts";
 import { safeForTerminal } from "./safe.ts";
 

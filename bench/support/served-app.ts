@@ -8,7 +8,7 @@ import { type App, createApp } from "../../src/app.ts";
 import type { Language } from "../../src/message.ts";
 import type { Parts } from "../../src/parts.ts";
 import type { Fetch, RoomAddress, Store } from "../../src/ports.ts";
-import { openRoom } from "../../src/rooms.ts";
+import { openRoom } from "../../src/rooms/rooms.ts";
 import { testParts } from "../../tests/support/app.ts";
 import { handClock } from "../../tests/support/clock.ts";
 import { recordingLog } from "../../tests/support/log.ts";

@@ -1,4 +1,4 @@
-import { findClaim } from "../claims.ts";
+import { findClaim } from "../calendar/claims.ts";
 import { type ArgumentType, NOT_MINE } from "../command.ts";
 
 /** A claim by its id, as buttons and `undo` name it. */

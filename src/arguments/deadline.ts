@@ -1,8 +1,8 @@
 import type { ArgumentScope, ArgumentType, Completion } from "../command.ts";
 import { shortTitle } from "../cards/titles.ts";
-import { deadlineFromRow } from "../deadline-row.ts";
+import { deadlineFromRow } from "../calendar/deadline-row.ts";
 import { speak } from "../i18n.ts";
-import { COORDINATION } from "../networks.ts";
+import { COORDINATION } from "../rooms/networks.ts";
 import { spansText } from "../plain.ts";
 import { AFTER_ALL, completeId, findId, type ListIds } from "./identifier.ts";
 

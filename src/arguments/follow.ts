@@ -1,10 +1,10 @@
 import type { ArgumentScope, ArgumentType, Parsed } from "../command.ts";
-import { DEADLINE_KINDS } from "../deadline-row.ts";
+import { DEADLINE_KINDS } from "../calendar/deadline-row.ts";
 import { TOPICS, type Directory } from "../directory.ts";
 import { LANGUAGES, type Language } from "../message.ts";
 import { foldName } from "../names.ts";
-import { listNetworks } from "../networks.ts";
-import type { Follow } from "../rooms.ts";
+import { listNetworks } from "../rooms/networks.ts";
+import type { Follow } from "../rooms/rooms.ts";
 import { nearest } from "./near.ts";
 
 /** Part of a filter: only the lists that were named. `all` is every list, empty. */

@@ -1,6 +1,6 @@
 import { type ArgumentType, NOT_MINE } from "../command.ts";
-import { DEADLINE_KINDS } from "../deadlines.ts";
-import type { Ladder } from "../rooms.ts";
+import { DEADLINE_KINDS } from "../calendar/deadlines.ts";
+import type { Ladder } from "../rooms/rooms.ts";
 import { isDuration } from "../time.ts";
 
 const LEADS_LIMIT = 6;

@@ -1,6 +1,6 @@
 import type { ArgumentType } from "../command.ts";
 import { foldName } from "../names.ts";
-import { listNetworks } from "../networks.ts";
+import { listNetworks } from "../rooms/networks.ts";
 import { nearest } from "./near.ts";
 
 /** A network by its id or name; its value is the id. */

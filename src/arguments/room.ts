@@ -1,6 +1,6 @@
 import { type ArgumentType, NOT_MINE } from "../command.ts";
 import type { RoomAddress } from "../ports.ts";
-import { listRooms } from "../rooms.ts";
+import { listRooms } from "../rooms/rooms.ts";
 import { nearest } from "./near.ts";
 
 function shortOf(address: string): string {

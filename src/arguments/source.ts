@@ -1,5 +1,5 @@
 import { type ArgumentType, NOT_MINE } from "../command.ts";
-import { hostOf, listSources } from "../sources.ts";
+import { hostOf, listSources } from "../sources/sources.ts";
 
 /** A source that is followed, by its id, its address or its host. */
 export const sourceArgument: ArgumentType<string> = {

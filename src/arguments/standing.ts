@@ -1,4 +1,4 @@
-import { STANDINGS } from "../networks.ts";
+import { STANDINGS } from "../rooms/networks.ts";
 import { choice } from "./choice.ts";
 
 export const standing = choice("standing", STANDINGS, (value) => `standing.${value}`);

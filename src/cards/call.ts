@@ -2,13 +2,13 @@
  * A call to action as it stands in a room: what is asked, by whom, until when, the text in the room's language, and how many
  * organisations have answered. The same post is edited as answers come in and when the call is held, closed or withdrawn.
  */
-import { type Call, type CallText, type Tally, CALL_CARD, chooseText, countAnswers, findCall, listTexts } from "../calls.ts";
+import { type Call, type CallText, type Tally, CALL_CARD, chooseText, countAnswers, findCall, listTexts } from "../calls/calls.ts";
 import { printLine } from "../command.ts";
 import type { Say } from "../i18n.ts";
 import { foreign, linkTo, type Action, type Block, type Instant, type Language, type Message, type MomentSpan, type Span, type Zone } from "../message.ts";
-import { findNetwork } from "../networks.ts";
+import { findNetwork } from "../rooms/networks.ts";
 import type { Database } from "../ports.ts";
-import type { Room } from "../rooms.ts";
+import type { Room } from "../rooms/rooms.ts";
 import { addDays, formatDistance, wallOf } from "../time.ts";
 import { type CardKey, type CardView, defineCard } from "./card.ts";
 import { placeOf } from "./titles.ts";

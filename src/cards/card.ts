@@ -2,12 +2,12 @@
  * What is sent is a card, not a text: the outbox keeps which card, for which occasion, in which room, and it is drawn when
  * it is delivered, in the room's language and zone.
  */
-import type { DueValue } from "../deadlines.ts";
+import type { DueValue } from "../calendar/deadlines.ts";
 import type { Directory } from "../directory.ts";
 import type { Say } from "../i18n.ts";
 import type { Instant, Language, Message, Zone } from "../message.ts";
 import type { Database } from "../ports.ts";
-import type { Room } from "../rooms.ts";
+import type { Room } from "../rooms/rooms.ts";
 
 /** `occasion` names why it is posted: `reminder:P14D@2027-02-10`, `moved:3`, `open`. */
 export type CardKey = { card: string; subject: string; occasion: string };

@@ -2,16 +2,16 @@
  * One deadline, or one for several States, as it stands in a room: what, when, what this room may do, why then, who says so. The same card
  * is drawn for reminders (`reminder:P14D@2027-02-10`) and for look-ups (`show`).
  */
-import type { DueValue } from "../certainty.ts";
+import type { DueValue } from "../calendar/certainty.ts";
 import { printLine } from "../command.ts";
-import { type Deadline, familyDeadlines, findDeadline } from "../deadlines.ts";
+import { type Deadline, familyDeadlines, findDeadline } from "../calendar/deadlines.ts";
 import type { Action, Block, Instant, Message, Span } from "../message.ts";
-import { COORDINATION, listNetworks, networkCountries, type Standing } from "../networks.ts";
+import { COORDINATION, listNetworks, networkCountries, type Standing } from "../rooms/networks.ts";
 import type { Database } from "../ports.ts";
 import type { Directory } from "../directory.ts";
-import { roomFollows } from "../follow.ts";
-import { isLate, readReminder, SNOOZE } from "../plans.ts";
-import { listHidden, type Room } from "../rooms.ts";
+import { roomFollows } from "../planning/follow.ts";
+import { isLate, readReminder, SNOOZE } from "../planning/plans.ts";
+import { listHidden, type Room } from "../rooms/rooms.ts";
 import { defineCard, type CardKey, type CardView, type Told } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";
 import { conditionSpan, forYouText, noteLabel, noteSpan, nowSaysSpans, saysWhoSpans, takenSpans, whyThenSpans } from "./fields.ts";

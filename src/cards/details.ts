@@ -1,11 +1,11 @@
 /** What cards show of deadlines beyond their own rows: session, base, earlier dates, who took them. Look-ups only. */
 import { z } from "zod";
-import type { DueValue } from "../certainty.ts";
-import { claimFromRow, standing, type Claim, type DateValue } from "../claim.ts";
-import { findDeadlines, type Deadline } from "../deadline-row.ts";
+import type { DueValue } from "../calendar/certainty.ts";
+import { claimFromRow, standing, type Claim, type DateValue } from "../calendar/claim.ts";
+import { findDeadlines, type Deadline } from "../calendar/deadline-row.ts";
 import type { Instant } from "../message.ts";
 import type { Database } from "../ports.ts";
-import { findSessions, type Session } from "../sessions.ts";
+import { findSessions, type Session } from "../calendar/sessions.ts";
 
 export type Left = DueValue & { at: Instant };
 export type Details = {

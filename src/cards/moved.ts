@@ -3,12 +3,12 @@
  * post for all States of a family that moved together. `told` holds the `DueValue` the room was given, and which deadlines it is about
  * when they are several; the card keeps it true when a date moves once more.
  */
-import type { DueValue } from "../certainty.ts";
+import type { DueValue } from "../calendar/certainty.ts";
 import { printLine } from "../command.ts";
-import { correctedBy } from "../corrections.ts";
-import { type Deadline, findDeadlines } from "../deadline-row.ts";
+import { correctedBy } from "../planning/corrections.ts";
+import { type Deadline, findDeadlines } from "../calendar/deadline-row.ts";
 import type { Action, Block, Message, Span } from "../message.ts";
-import { listNetworks } from "../networks.ts";
+import { listNetworks } from "../rooms/networks.ts";
 import type { Database } from "../ports.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { loadDetails, readDue, type Details } from "./details.ts";

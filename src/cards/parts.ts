@@ -1,6 +1,6 @@
 /** The lines that every deadline card shares: when, why then, who says so, whether it comes late. */
-import type { DueValue } from "../certainty.ts";
-import type { Deadline } from "../deadline-row.ts";
+import type { DueValue } from "../calendar/certainty.ts";
+import type { Deadline } from "../calendar/deadline-row.ts";
 import type { Directory } from "../directory.ts";
 import type { Say } from "../i18n.ts";
 import { foreign, isHttps, linkTo, type Block, type Instant, type Message, type MomentSpan, type PlainDate, type Span, type YearMonth, type Zone } from "../message.ts";

@@ -1,6 +1,6 @@
 /** Asked in coordination, once, near the end of what nobody took. No network is named, and letting go needs no reason. */
 import { printLine } from "../command.ts";
-import { type Deadline, familyDeadlines, findDeadline } from "../deadlines.ts";
+import { type Deadline, familyDeadlines, findDeadline } from "../calendar/deadlines.ts";
 import { listUntaken } from "../jobs/question.ts";
 import { listText } from "../i18n.ts";
 import type { Message, Span } from "../message.ts";

@@ -1,10 +1,10 @@
 /** How a room and a network show their settings. Drawn for replies, not kept as posts. */
 import type { Directory } from "../directory.ts";
-import { mechanismName } from "../follow.ts";
+import { mechanismName } from "../planning/follow.ts";
 import { listText, type Say } from "../i18n.ts";
 import type { Instant, Message, Span } from "../message.ts";
-import type { Network } from "../networks.ts";
-import { type Follow, NOTHING_FOLLOWED, NO_END, type Room } from "../rooms.ts";
+import type { Network } from "../rooms/networks.ts";
+import { type Follow, NOTHING_FOLLOWED, NO_END, type Room } from "../rooms/rooms.ts";
 
 /** Weekdays from Monday = 1, by the catalogue's names. */
 function weekText(week: readonly number[], say: Say): string {

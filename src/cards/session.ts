@@ -2,10 +2,10 @@
 import { printLine } from "../command.ts";
 import { speak } from "../i18n.ts";
 import { foreign, type Action, type Block, type Message, type Span } from "../message.ts";
-import type { Standing } from "../networks.ts";
-import type { Session } from "../sessions.ts";
+import type { Standing } from "../rooms/networks.ts";
+import type { Session } from "../calendar/sessions.ts";
 import { daysBetween, formatDistance, wallOf } from "../time.ts";
-import type { Deadline } from "../deadline-row.ts";
+import type { Deadline } from "../calendar/deadline-row.ts";
 import { buttonName, dateTable, gatherLines } from "./lines.ts";
 import { checkedSpans, composed, hostSpan, type Seen } from "./parts.ts";
 import { placeOf, sessionTitle } from "./titles.ts";

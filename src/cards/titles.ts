@@ -1,5 +1,5 @@
 /** How sessions, deadlines and places are called, in the language of the room. */
-import type { Deadline } from "../deadlines.ts";
+import type { Deadline } from "../calendar/deadlines.ts";
 import type { Directory } from "../directory.ts";
 import type { Say } from "../i18n.ts";
 import { foreign, type Span, type Zone } from "../message.ts";

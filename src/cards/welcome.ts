@@ -1,7 +1,7 @@
 /** The first post of a room: what comes here, what is next, and what is kept. Speaks from the day the room was opened. */
-import type { DigestEntry } from "../digest.ts";
+import type { DigestEntry } from "../planning/digest.ts";
 import type { Message, Span } from "../message.ts";
-import { findNetwork } from "../networks.ts";
+import { findNetwork } from "../rooms/networks.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { type DigestState, loadDigest } from "./digest.ts";
 import { gatherLines, type Line, lineTitle } from "./lines.ts";

@@ -2,14 +2,14 @@
  * What time brings to a call: one quiet reminder to rooms of regions that have not answered, and the end. The worker also posts the
  * call in rooms that were paused when it was published.
  */
-import { type Call, CALL_CARD, changeState, findCall, listAnsweringNetworks, listCallRooms, regionOf } from "../calls.ts";
+import { type Call, CALL_CARD, changeState, findCall, listAnsweringNetworks, listCallRooms, regionOf } from "../calls/calls.ts";
 import { CALL_OCCASIONS } from "../cards/call.ts";
-import { isOpenAt, landBefore } from "../hours.ts";
+import { isOpenAt, landBefore } from "../planning/hours.ts";
 import type { Instant } from "../message.ts";
-import { post, touch } from "../outbox.ts";
+import { post, touch } from "../delivery/outbox.ts";
 import type { Worker } from "../parts.ts";
 import type { Writing } from "../ports.ts";
-import { listHidden, NO_END, type Room } from "../rooms.ts";
+import { listHidden, NO_END, type Room } from "../rooms/rooms.ts";
 import { addDays, DAY, HOUR, instantOf, wallOf } from "../time.ts";
 
 /** Before the end, moved back into the room's waking hours. A room hears of one of them at most. */

@@ -1,7 +1,7 @@
 /** The weekly digest: on the room's first working day, at its posting time. */
-import { firstWorkingWeekday, landOnDay, type Landing, postingTime } from "../hours.ts";
+import { firstWorkingWeekday, landOnDay, type Landing, postingTime } from "../planning/hours.ts";
 import type { Instant, PlainDate } from "../message.ts";
-import type { Room } from "../rooms.ts";
+import type { Room } from "../rooms/rooms.ts";
 import { addDays, DAY, instantOf, wallOf, weekdayOf } from "../time.ts";
 
 /** After that the next digest is near enough. */

@@ -1,7 +1,7 @@
 /** The monthly "please look at this page" task for what is known only to the month: on the month's first working day. */
-import { isWorkingDay, landOnDay, type Landing } from "../hours.ts";
+import { isWorkingDay, landOnDay, type Landing } from "../planning/hours.ts";
 import type { Instant, YearMonth } from "../message.ts";
-import type { Room } from "../rooms.ts";
+import type { Room } from "../rooms/rooms.ts";
 import { addDays, addDuration, DAY, firstOfMonth, monthOf, wallOf } from "../time.ts";
 
 /** After that it waits for the next month. */

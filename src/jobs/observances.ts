@@ -1,7 +1,7 @@
 /** Days of mourning and of action: their own quiet card on the day itself, on days off too, because that is when they are. */
-import { isAwakeAt, type Landing, postingTime } from "../hours.ts";
+import { isAwakeAt, type Landing, postingTime } from "../planning/hours.ts";
 import type { PlainDate } from "../message.ts";
-import type { Room } from "../rooms.ts";
+import type { Room } from "../rooms/rooms.ts";
 import { endOfDay, instantOf } from "../time.ts";
 
 export function planObservance(day: PlainDate, room: Room): (Landing & { usefulUntil: number }) | null {

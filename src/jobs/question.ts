@@ -2,12 +2,12 @@
  * The one question to coordination: near the end of a deadline that nobody has taken, once, and without blame. No network hears who
  * has not taken it.
  */
-import type { Deadline } from "../deadline-row.ts";
-import { landOnDay, type Landing } from "../hours.ts";
-import { COORDINATION } from "../networks.ts";
+import type { Deadline } from "../calendar/deadline-row.ts";
+import { landOnDay, type Landing } from "../planning/hours.ts";
+import { COORDINATION } from "../rooms/networks.ts";
 import type { Database } from "../ports.ts";
-import type { Room } from "../rooms.ts";
-import { workingDaysBefore } from "../plans.ts";
+import type { Room } from "../rooms/rooms.ts";
+import { workingDaysBefore } from "../planning/plans.ts";
 
 const WORKING_DAYS_BEFORE = 3;
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { createCall } from "../../src/calls.ts";
+import { createCall } from "../../src/calls/calls.ts";
 import type { RoomAddress, Store } from "../../src/ports.ts";
-import { openRoom } from "../../src/rooms.ts";
+import { openRoom } from "../../src/rooms/rooms.ts";
 import { openTestApp, type TestApp } from "../support/app.ts";
 import { seededChance } from "../support/clock.ts";
 import { forEveryStatement } from "../support/failing-store.ts";

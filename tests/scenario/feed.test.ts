@@ -7,7 +7,7 @@ import { createFetch } from "../../adapters/http/fetch.ts";
 import { sourceWorker } from "../../src/jobs/sources.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { Fetch, RoomAddress } from "../../src/ports.ts";
-import { sourceKey } from "../../src/sources.ts";
+import { sourceKey } from "../../src/sources/sources.ts";
 import { type TestApp, openTestApp } from "../support/app.ts";
 import { type Entry, feedOf } from "../support/reading.ts";
 

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toPlain } from "../../src/plain.ts";
 import type { Message } from "../../src/message.ts";
 import type { RoomAddress } from "../../src/ports.ts";
-import { previewRoom } from "../../src/reminders.ts";
-import { listRooms, type Room } from "../../src/rooms.ts";
+import { previewRoom } from "../../src/planning/reminders.ts";
+import { listRooms, type Room } from "../../src/rooms/rooms.ts";
 import { wallOf } from "../../src/time.ts";
 import { openTestApp, type TestApp } from "../support/app.ts";
 

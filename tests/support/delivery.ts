@@ -1,12 +1,12 @@
 /** Delivery alone: one real store, one chat in memory, and one card whose state is a row of `meta`. */
 import { createMemoryChat } from "../../adapters/memory/chat.ts";
 import { defineCard } from "../../src/cards/card.ts";
-import { deliverRoom } from "../../src/deliver.ts";
+import { deliverRoom } from "../../src/delivery/deliver.ts";
 import type { Directory } from "../../src/directory.ts";
 import { sentence } from "../../src/message.ts";
 import type { Parts } from "../../src/parts.ts";
 import type { Chat, Ports, RoomAddress, Store, Writing } from "../../src/ports.ts";
-import { openRoom } from "../../src/rooms.ts";
+import { openRoom } from "../../src/rooms/rooms.ts";
 import { handClock, seededChance } from "./clock.ts";
 import { recordingLog } from "./log.ts";
 import { openMemoryStore } from "./store.ts";

@@ -1,8 +1,8 @@
 /** Rooms, deadlines and a directory for tests of planning; every field can be set. */
-import type { Deadline } from "../../src/deadline-row.ts";
+import type { Deadline } from "../../src/calendar/deadline-row.ts";
 import type { Directory } from "../../src/directory.ts";
-import type { Hearing } from "../../src/hearing.ts";
-import type { Room } from "../../src/rooms.ts";
+import type { Hearing } from "../../src/planning/hearing.ts";
+import type { Room } from "../../src/rooms/rooms.ts";
 import { isMonth, overAt } from "../../src/time.ts";
 
 export function roomWith(more: Partial<Room> = {}): Room {

@@ -34,10 +34,10 @@ import type { ArgumentScope, ArgumentType } from "../../src/command.ts";
 import { createDirectory, TOPICS } from "../../src/directory.ts";
 import { speak } from "../../src/i18n.ts";
 import type { Language } from "../../src/message.ts";
-import { importNetworks } from "../../src/networks.ts";
+import { importNetworks } from "../../src/rooms/networks.ts";
 import type { Store } from "../../src/ports.ts";
-import { findRoom } from "../../src/rooms.ts";
-import { openShippedRooms } from "../../src/shipped-rooms.ts";
+import { findRoom } from "../../src/rooms/rooms.ts";
+import { openShippedRooms } from "../../src/rooms/shipped-rooms.ts";
 import { addDays } from "../../src/time.ts";
 import { openMemoryStore } from "../support/store.ts";
 

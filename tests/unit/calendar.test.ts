@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { importCalendar } from "../../src/calendar.ts";
-import { historyOf, listClaims, stateClaim } from "../../src/claims.ts";
-import { familyDeadlines, findDeadline, listDeadlines, releaseDeadline, takeDeadline, takersOf } from "../../src/deadlines.ts";
-import { calendarKeys, findSession, listSessions, nextSession } from "../../src/sessions.ts";
+import { importCalendar } from "../../src/calendar/import.ts";
+import { historyOf, listClaims, stateClaim } from "../../src/calendar/claims.ts";
+import { familyDeadlines, findDeadline, listDeadlines, releaseDeadline, takeDeadline, takersOf } from "../../src/calendar/deadlines.ts";
+import { calendarKeys, findSession, listSessions, nextSession } from "../../src/calendar/sessions.ts";
 import type { Store } from "../../src/ports.ts";
 import type { Shipped } from "../../src/shipped.ts";
 import { emptyCalendar, openCalendar, sessionRow, shippedDirectory, uprRow } from "../support/calendar.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CONFIDENCES, type Confidence } from "../../src/certainty.ts";
-import { type Claim, type ClaimValue, contradicts, resolve, standing } from "../../src/claim.ts";
-import { confirmProposal, type ClaimDraft, dismissProposal, historyOf, listClaims, stateClaim, withdrawClaim } from "../../src/claims.ts";
-import { addDeadline, addInternal, findDeadline, stateCondition } from "../../src/deadlines.ts";
-import { findSession } from "../../src/sessions.ts";
+import { CONFIDENCES, type Confidence } from "../../src/calendar/certainty.ts";
+import { type Claim, type ClaimValue, contradicts, resolve, standing } from "../../src/calendar/claim.ts";
+import { confirmProposal, type ClaimDraft, dismissProposal, historyOf, listClaims, stateClaim, withdrawClaim } from "../../src/calendar/claims.ts";
+import { addDeadline, addInternal, findDeadline, stateCondition } from "../../src/calendar/deadlines.ts";
+import { findSession } from "../../src/calendar/sessions.ts";
 import { type Calendar, emptyCalendar, openCalendar, sessionRow, uprRow } from "../support/calendar.ts";
 
 let sequence = 0;

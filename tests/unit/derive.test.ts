@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { countFrom } from "../../src/claims.ts";
-import { type DeadlineSeed, deriveDeadlines, deriveWithoutSession } from "../../src/derive.ts";
+import { countFrom } from "../../src/calendar/claims.ts";
+import { type DeadlineSeed, deriveDeadlines, deriveWithoutSession } from "../../src/calendar/derive.ts";
 import { shippedDirectory, shippedFiles, uprRow } from "../support/calendar.ts";
 
 const scope = { directory: shippedDirectory, ruleSessions: shippedFiles.ruleSessions, upr: [uprRow("55", "PHL"), uprRow("44", "NPL")], checkedOn: "2026-11-20" };

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { takeDeadline } from "../../src/deadlines.ts";
+import { takeDeadline } from "../../src/calendar/deadlines.ts";
 import { toPlain } from "../../src/plain.ts";
-import { previewRoom } from "../../src/reminders.ts";
-import { digestContent, digestDeadlines, digestOf, isEmptyDigest, lookContent, lookOf } from "../../src/digest.ts";
+import { previewRoom } from "../../src/planning/reminders.ts";
+import { digestContent, digestDeadlines, digestOf, isEmptyDigest, lookContent, lookOf } from "../../src/planning/digest.ts";
 import { digestAt } from "../../src/jobs/digest.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { HOUR, instantOf } from "../../src/time.ts";

@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryChat, type MemoryChat } from "../../adapters/memory/chat.ts";
 import { claimInbound } from "../../src/audit.ts";
-import { LEASE_MILLISECONDS } from "../../src/deliver.ts";
+import { LEASE_MILLISECONDS } from "../../src/delivery/deliver.ts";
 import { sentence } from "../../src/message.ts";
-import { post, reply, takeDown, touch } from "../../src/outbox.ts";
+import { post, reply, takeDown, touch } from "../../src/delivery/outbox.ts";
 import type { RoomAddress, Store } from "../../src/ports.ts";
 import type { Shipped } from "../../src/shipped.ts";
 import { openTestApp, type TestApp } from "../support/app.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { followsObservances, passes, roomFollows } from "../../src/follow.ts";
-import { type Follow, NOTHING_FOLLOWED } from "../../src/rooms.ts";
+import { followsObservances, passes, roomFollows } from "../../src/planning/follow.ts";
+import { type Follow, NOTHING_FOLLOWED } from "../../src/rooms/rooms.ts";
 import { deadlineWith, roomWith, smallDirectory } from "../support/planning.ts";
 
 const countries = new Map([["anpud", new Set(["PHL", "THA"])], ["menanpud", new Set(["EGY"])]]);

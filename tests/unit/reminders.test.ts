@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { toPlain } from "../../src/plain.ts";
 import type { RoomAddress } from "../../src/ports.ts";
-import { layDeadlines, layRoom, layWhereNeeded, pauseRoom, previewRoom, resumeRoom, snooze } from "../../src/reminders.ts";
-import { hideSubject, NO_END, unhideSubject } from "../../src/rooms.ts";
-import { stateClaims } from "../../src/claims.ts";
-import { takeDeadline } from "../../src/deadlines.ts";
+import { layDeadlines, layRoom, layWhereNeeded, pauseRoom, previewRoom, resumeRoom, snooze } from "../../src/planning/reminders.ts";
+import { hideSubject, NO_END, unhideSubject } from "../../src/rooms/rooms.ts";
+import { stateClaims } from "../../src/calendar/claims.ts";
+import { takeDeadline } from "../../src/calendar/deadlines.ts";
 import { addDays, DAY, HOUR, instantOf, MINUTE } from "../../src/time.ts";
 import { seededChance } from "../support/clock.ts";
 import { openPlanningApp, type PlanningApp } from "../support/planning-app.ts";

@@ -1,0 +1,47 @@
+/** Rehearsals of what a person says about a date: which rooms were told the old one, and what they will read. */
+import { drawMoved } from "../cards/moved.ts";
+import { loadDetails } from "../cards/details.ts";
+import { dueOf } from "../cards/parts.ts";
+import type { CommandContext } from "../command.ts";
+import { viewOf } from "./deadline-replies.ts";
+import type { Deadline } from "./deadlines.ts";
+import { UserError } from "../errors.ts";
+import { listText } from "../i18n.ts";
+import type { Block, Message } from "../message.ts";
+import { listNetworks } from "../rooms/networks.ts";
+import { listRooms } from "../rooms/rooms.ts";
+
+/** What a deadline would be once the change is made; everything else stays. */
+export type Outcome = Partial<Pick<Deadline, "dueOn" | "dueTime" | "precision" | "overAt" | "status" | "confidence">>;
+
+/**
+ * How many rooms were told the date, in which languages, and the text they would get. `corrects` is false where nothing that was told
+ * becomes wrong; `all` names every State that is concerned when there are several.
+ */
+export async function rehearseChange(
+  context: CommandContext,
+  deadline: Deadline,
+  outcome: Outcome,
+  corrects: boolean,
+  all: readonly Deadline[] = [deadline],
+): Promise<Message> {
+  const { db, say, directory, language } = context;
+  const [details, ...others] = await loadDetails(db, [deadline, ...all.filter(({ id }) => id !== deadline.id)].map((one) => ({ ...one, ...outcome })));
+  if (details === undefined) throw new UserError("unknown_subject");
+  const names = new Map((await listNetworks(db)).map((network) => [network.id, network.name]));
+  const told = JSON.stringify(dueOf(deadline));
+  const personBy = `network:${context.room.network}`;
+  const state = { details: { ...details, personBy }, others, names, wasProjected: deadline.status === "projected" };
+  const message = drawMoved(state, { ...viewOf(context, "moved"), told });
+  const tellings = await db.selectFrom("tellings").select("room").distinct().where("deadline", "in", all.map(({ id }) => id)).execute();
+  const rooms = (await listRooms(db)).filter(({ address }) => tellings.some((telling) => telling.room === address));
+  const languages = listText([...new Set(rooms.map((room) => say(`language.${room.language}`)))].sort(), say);
+  const reach: Block = {
+    text: [!corrects || rooms.length === 0 ? say("rehearse.nobody") : say("rehearse.told", { count: rooms.length, languages })],
+  };
+  const countries = listText(all.flatMap(({ country }) => (country === null ? [] : [directory.countryName(country, language)])), say);
+  const states: Block[] = all.length === 1 ? [] : [{ text: [say("rehearse.states", { count: all.length, countries })] }];
+  // Each room's post lists the States it was told of; here all are named at once.
+  const blocks = message.blocks.filter((block) => all.length === 1 || !("list" in block));
+  return { ...message, blocks: [reach, ...states, ...blocks], actions: [] };
+}

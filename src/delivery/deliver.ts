@@ -1,0 +1,331 @@
+/**
+ * Brings posts to one room, in order, each at least once.
+ *
+ * Before a send the row commits `sending` with the exact message; after an unsure send exactly that is repeated under the same key, and only
+ * then is a newer state an edit. One transaction claims, one records and claims the next: two commits a post. The room row carries the lease
+ * with its fencing token, so that two processes never send to one room at once.
+ */
+import { type Selectable, sql, type UpdateObject } from "kysely";
+import { z } from "zod";
+import type { AnyCard, CardView, Told } from "../cards/card.ts";
+import { ChatError } from "../errors.ts";
+import { speak } from "../i18n.ts";
+import type { Action, Instant, Message } from "../message.ts";
+import { NOTHING, REPLY_CARD } from "./outbox.ts";
+import type { Parts } from "../parts.ts";
+import type { Chat, Ports, RoomAddress, Writing } from "../ports.ts";
+import { type Room, roomFromRow } from "../rooms/rooms.ts";
+import type { Schema } from "../store/schema.ts";
+
+/** Longer than any send takes; after it another process may take the room over. */
+export const LEASE_MILLISECONDS = 60_000;
+/** Retries end by age, not by count: an outage of a night must not lose a post. */
+export const GIVE_UP_MILLISECONDS = 24 * 3_600_000;
+const FIRST_RETRY_MILLISECONDS = 2_000;
+const LONGEST_RETRY_MILLISECONDS = 15 * 60_000;
+
+/** What is on its way: kept until the chat has answered. */
+const sendingSchema = z.object({
+  revision: z.number(),
+  message: z.custom<Message>((value) => typeof value === "object" && value !== null),
+  tells: z.array(z.custom<Told>((value) => typeof value === "object" && value !== null)),
+});
+type Sending = z.infer<typeof sendingSchema>;
+
+type PostRow = Selectable<Schema["posts"]>;
+type RoomRow = Selectable<Schema["rooms"]>;
+type Work =
+  | { does: "send" | "edit"; row: PostRow; sending: Sending }
+  | { does: "whisper"; row: PostRow; sending: Sending }
+  | { does: "remove"; row: PostRow };
+type Outcome =
+  | { result: "done"; reference: string | null }
+  | { result: "gone" }
+  | { result: "refused" }
+  | { result: "later"; after: number | undefined; scope: "room" | "chat" }
+  | { result: "unsure" };
+type Step = { work: Work } | { wakeAt: Instant | null };
+
+export type DeliverDependencies = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
+
+/** Sends what waits for one room; returns when to call again, or null when nothing waits. */
+export async function deliverRoom(dependencies: DeliverDependencies, address: RoomAddress): Promise<Instant | null> {
+  const { ports } = dependencies;
+  const chat = ports.chats.find((candidate) => candidate.id === address.slice(0, address.indexOf(":")));
+  if (chat === undefined) return null;
+  const token = ports.chance.id();
+  let step = await dependencies.change(async (trx): Promise<Step> => {
+    const room = await takeLease(ports, trx, address, token, "free");
+    return room === undefined ? { wakeAt: await leaseEnd(trx, address) } : claimNext(dependencies, trx, room, 0);
+  });
+  while ("work" in step) {
+    const { work } = step;
+    const outcome = await perform(chat, work, ports);
+    step = await dependencies.change(async (trx): Promise<Step> => {
+      const room = await takeLease(ports, trx, address, token, "held");
+      // When the lease was lost, another process goes on from the row as it stands.
+      if (room === undefined) return { wakeAt: null };
+      return claimNext(dependencies, trx, room, await recordOutcome(dependencies, trx, work, outcome));
+    });
+  }
+  return step.wakeAt;
+}
+
+/** Takes a free lease or renews a held one; undefined when another holds it. */
+async function takeLease(ports: Ports, trx: Writing, address: RoomAddress, token: string, which: "free" | "held"): Promise<RoomRow | undefined> {
+  const now = ports.clock.now();
+  const lease = trx
+    .updateTable("rooms")
+    .set({ lease_token: token, lease_until: now + LEASE_MILLISECONDS })
+    .where("address", "=", address);
+  return (which === "free" ? lease.where("lease_until", "<=", now) : lease.where("lease_token", "=", token)).returningAll().executeTakeFirst();
+}
+
+/** Decides what goes next, under the lease; without work it gives the lease back. Nothing is sent before `pausedUntil`. */
+async function claimNext(dependencies: DeliverDependencies, trx: Writing, row: RoomRow, pausedUntil: Instant): Promise<Step> {
+  const step = await chooseWork(dependencies, trx, row, Math.max(row.next_send_at, pausedUntil));
+  if ("wakeAt" in step) await trx.updateTable("rooms").set({ lease_token: null, lease_until: 0 }).where("address", "=", row.address).execute();
+  return step;
+}
+
+async function leaseEnd(trx: Writing, address: RoomAddress): Promise<Instant | null> {
+  const row = await trx.selectFrom("rooms").select("lease_until").where("address", "=", address).executeTakeFirst();
+  return row?.lease_until ?? null;
+}
+
+type Waiting = Pick<PostRow, "id" | "sequence" | "state" | "due_at">;
+
+/** Unordered and narrow, so that the index of what waits answers alone: ordered, the database reads every post the room ever had. */
+function listWaiting(trx: Writing, address: string): Promise<Waiting[]> {
+  return trx
+    .selectFrom("posts")
+    .select(["id", "sequence", "state", "due_at"])
+    .where("room", "=", address)
+    .where("state", "in", ["pending", "sending", "stale", "removing"])
+    .execute();
+}
+
+/** First what is on its way, then posts in their order, then removals and edits. */
+function pickNext(waiting: readonly Waiting[], now: Instant): Waiting | undefined {
+  const inOrder = waiting.toSorted((one, other) => one.sequence - other.sequence);
+  const underway = inOrder.find(({ state }) => state === "sending");
+  if (underway !== undefined) return underway.due_at <= now ? underway : undefined;
+  // The first unsent post goes first even while it waits for a retry: a later one may not overtake it.
+  const unsent = inOrder.find(({ state }) => state === "pending");
+  if (unsent !== undefined && unsent.due_at <= now) return unsent;
+  return inOrder.find(({ state, due_at }) => state !== "pending" && due_at <= now);
+}
+
+async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room: RoomRow, notBefore: Instant): Promise<Step> {
+  const now = dependencies.ports.clock.now();
+  for (;;) {
+    const waiting = await listWaiting(trx, room.address);
+    const next = notBefore <= now ? pickNext(waiting, now) : undefined;
+    if (next === undefined) return { wakeAt: waiting.length === 0 ? null : Math.max(notBefore, Math.min(...waiting.map(({ due_at }) => due_at))) };
+    const row = await trx.selectFrom("posts").selectAll().where("id", "=", next.id).executeTakeFirstOrThrow();
+    if (row.state === "sending") {
+      if (row.asker !== null) {
+        // A whisper is at most once: nobody can tell whether it arrived, and asking again is harmless.
+        await trx.deleteFrom("posts").where("id", "=", row.id).execute();
+        continue;
+      }
+      const sending = sendingSchema.parse(JSON.parse(row.sending ?? "null"));
+      return { work: { does: row.reference === null ? "send" : "edit", row, sending } };
+    }
+    if (row.state === "removing") return { work: { does: "remove", row } };
+    if (row.expires_at !== null && row.expires_at <= now) {
+      await trx.deleteFrom("posts").where("id", "=", row.id).execute();
+      continue;
+    }
+    const drawn = await draw(dependencies, trx, row, roomFromRow(room), now);
+    if (drawn === null) {
+      // Nothing to show any more. What stands stays as it was last told.
+      await trx
+        .updateTable("posts")
+        .set({ state: row.reference === null ? "removed" : "standing", shown: row.wanted })
+        .where("id", "=", row.id)
+        .execute();
+      continue;
+    }
+    const sending: Sending = { revision: row.wanted, ...drawn };
+    await trx.updateTable("posts").set({ state: "sending", sending: JSON.stringify(sending) }).where("id", "=", row.id).execute();
+    const does = row.asker !== null ? "whisper" : row.reference === null ? "send" : "edit";
+    return { work: { does, row, sending } };
+  }
+}
+
+async function draw(
+  { parts }: DeliverDependencies,
+  trx: Writing,
+  row: PostRow,
+  room: Room,
+  now: Instant,
+): Promise<{ message: Message; tells: Told[] } | null> {
+  if (row.card === REPLY_CARD) {
+    // Written by `reply` from a Message.
+    return row.rendered === null ? null : { message: JSON.parse(row.rendered) as Message, tells: [] };
+  }
+  const card = parts.cards.find((candidate) => candidate.kind === row.card);
+  if (card === undefined) return null;
+  return drawCard(card, trx, row, room, now, parts);
+}
+
+/** Loads and draws one card as this room will see it. */
+export async function drawCard(
+  card: AnyCard,
+  trx: Parameters<AnyCard["load"]>[0],
+  post: { card: string; subject: string; occasion: string; planned_at: Instant; told: string | null },
+  room: Room,
+  now: Instant,
+  parts: Pick<Parts, "directory">,
+): Promise<{ message: Message; tells: Told[] } | null> {
+  const key = { card: post.card, subject: post.subject, occasion: post.occasion };
+  const state = await card.load(trx, key, room, parts.directory, post.told);
+  if (state === null) return null;
+  const view: CardView = {
+    room,
+    language: room.language,
+    zone: room.zone,
+    now,
+    say: speak(room.language),
+    directory: parts.directory,
+    occasion: post.occasion,
+    plannedAt: post.planned_at,
+    told: post.told,
+  };
+  return { message: card.draw(state, view), tells: card.tells?.(state) ?? [] };
+}
+
+async function perform(chat: Chat, work: Work, ports: Ports): Promise<Outcome> {
+  // Written by this core from a RoomAddress.
+  const room = work.row.room as RoomAddress;
+  try {
+    if (work.does === "remove") {
+      if (work.row.reference !== null) await chat.remove(work.row.reference);
+      return { result: "done", reference: work.row.reference };
+    }
+    if (work.does === "whisper") {
+      await chat.whisper({ room, token: work.row.asker ?? "" }, work.sending.message);
+      return { result: "done", reference: null };
+    }
+    const key = `${work.row.id}:${work.sending.revision}`;
+    if (work.does === "edit" && work.row.reference !== null) {
+      await chat.edit(work.row.reference, work.sending.message, key);
+      return { result: "done", reference: work.row.reference };
+    }
+    return { result: "done", reference: await chat.send(room, work.sending.message, key, work.row.reply_to ?? undefined) };
+  } catch (error) {
+    if (!(error instanceof ChatError)) {
+      ports.log.error("send_failed", { post: work.row.id, error: error instanceof Error ? error.name : "unknown" });
+      return { result: "unsure" };
+    }
+    ports.log.warn("send_refused", { post: work.row.id, code: error.code });
+    if (error.code === "later") return { result: "later", after: error.afterMilliseconds, scope: error.scope };
+    return { result: error.code };
+  }
+}
+
+/** Returns until when the room is paused by what came of it; 0 when it is not. */
+async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, work: Work, outcome: Outcome): Promise<Instant> {
+  const now = ports.clock.now();
+  const { row } = work;
+  const update = (values: UpdateObject<Schema, "posts">) =>
+    trx
+      .updateTable("posts")
+      .set({ sending: null, failing_since: null, attempts: 0, failure: null, ...values })
+      .where("id", "=", row.id)
+      .returning("id")
+      .executeTakeFirst();
+  if (outcome.result === "done") {
+    if (work.does === "remove") await update({ state: "removed", actions: "[]" });
+    else if (work.does === "whisper") await trx.deleteFrom("posts").where("id", "=", row.id).execute();
+    else {
+      const shown = work.sending.revision;
+      const kept = row.card === REPLY_CARD ? null : row.rendered;
+      const recorded = await update({
+        // Changes that came while it was on its way are in the row now, not in the one read before.
+        state: sql`case when wanted = ${NOTHING} then 'removing' when wanted > ${shown} then 'stale' else 'standing' end`,
+        shown,
+        reference: outcome.reference,
+        rendered: kept,
+        expires_at: null,
+        actions: JSON.stringify(work.sending.message.actions satisfies Action[]),
+      });
+      if (recorded !== undefined) await remember(trx, row, work.sending.tells, now);
+    }
+    return 0;
+  }
+  if (outcome.result === "gone" && (work.does === "edit" || work.does === "remove")) {
+    // What stood there is no more: a removal is done, an edit becomes a new post under a new key.
+    const current = await trx.selectFrom("posts").select("wanted").where("id", "=", row.id).executeTakeFirst();
+    await update(
+      work.does === "remove" || current === undefined || current.wanted === NOTHING
+        ? { state: "removed", actions: "[]" }
+        : { state: "pending", reference: null, shown: 0, wanted: current.wanted + 1 },
+    );
+    return 0;
+  }
+  if (outcome.result === "gone" || outcome.result === "refused") {
+    await update({ state: "dead", failure: outcome.result, ...(isRepeat(row) ? { sending: row.sending } : {}) });
+    return 0;
+  }
+  if (work.does === "whisper") {
+    await trx.deleteFrom("posts").where("id", "=", row.id).execute();
+    return 0;
+  }
+  return recordFailure(ports, trx, work, outcome, now);
+}
+
+/** Whether the row was on its way before this attempt, so that an earlier one may have arrived. */
+function isRepeat(row: PostRow): boolean {
+  return row.state === "sending";
+}
+
+async function recordFailure(
+  ports: Ports,
+  trx: Writing,
+  work: Work,
+  outcome: Extract<Outcome, { result: "later" | "unsure" }>,
+  now: Instant,
+): Promise<Instant> {
+  const { row } = work;
+  const failingSince = row.failing_since ?? now;
+  const ceiling = Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** Math.min(row.attempts, 20));
+  const named = outcome.result === "later" ? outcome.after : undefined;
+  const dueAt = now + (named ?? Math.max(1, Math.round(ports.chance.fraction() * ceiling)));
+  const givenUp = now - failingSince >= GIVE_UP_MILLISECONDS;
+  // What was surely not delivered may be drawn anew; what may have been must be repeated exactly. A refusal says nothing of the
+  // attempt before it, whose reply was lost: that one may stand in the room.
+  const sure = outcome.result === "later" && !isRepeat(row);
+  const waiting = work.does === "remove" ? "removing" : row.reference === null ? "pending" : "stale";
+  await trx
+    .updateTable("posts")
+    .set({
+      state: givenUp ? "dead" : sure || work.does === "remove" ? waiting : "sending",
+      ...(sure ? { sending: null } : {}),
+      due_at: dueAt,
+      failing_since: failingSince,
+      attempts: row.attempts + 1,
+      failure: outcome.result,
+    })
+    .where("id", "=", row.id)
+    .execute();
+  if (named === undefined) return 0;
+  const paused = trx.updateTable("rooms").set({ next_send_at: now + named });
+  const scope = outcome.result === "later" ? outcome.scope : "room";
+  const chat = row.room.slice(0, row.room.indexOf(":") + 1);
+  await (scope === "chat" ? paused.where(sql`substr(address, 1, ${chat.length})`, "=", chat) : paused.where("address", "=", row.room)).execute();
+  return now + named;
+}
+
+/** What the room has now been told; the newest telling of each deadline stands. */
+async function remember(trx: Writing, row: PostRow, tells: readonly Told[], now: Instant): Promise<void> {
+  for (const { deadline, value } of tells) {
+    const told = { told: JSON.stringify(value), told_at: now, post: row.id };
+    await trx
+      .insertInto("tellings")
+      .values({ room: row.room, deadline, ...told })
+      .onConflict((conflict) => conflict.columns(["room", "deadline"]).doUpdateSet(told))
+      .execute();
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * What should stand in each room, and what does. Owns `posts`.
+ *
+ * A post is pending until it is sent, then standing; a change of state makes it stale, and the next delivery edits it. How posts
+ * reach their rooms is in `deliver.ts`.
+ */
+import { sql } from "kysely";
+import type { CardKey } from "../cards/card.ts";
+import type { Instant, Message } from "../message.ts";
+import type { Asker, Database, RoomAddress, Writing } from "../ports.ts";
+
+/** A post that should stand in a room. The key is the card in the room: asking twice changes nothing. */
+export type Posting = CardKey & { room: RoomAddress; plannedAt: Instant; told?: string | null };
+/** How soon an edit must show: `now` for what a person waits for, `gather` for what many may change in a minute. */
+export type Haste = "now" | "gather";
+
+/** Changes that come within this time of the first become one edit. */
+export const GATHER_MILLISECONDS = 60_000;
+/** A reply that could not be delivered by then is of no use to the person who asked. */
+const REPLY_USEFUL_MILLISECONDS = 30 * 60_000;
+/** The wanted revision of a post that should not stand at all. */
+export const NOTHING = 0;
+/** The card kind of replies; their message is kept until it is delivered. */
+export const REPLY_CARD = "reply";
+
+/** Rooms that each open transaction has given something to deliver; read once by whoever commits it. */
+const concerned = new WeakMap<object, Set<RoomAddress>>();
+
+function concern(trx: Writing, rooms: Iterable<RoomAddress>): void {
+  const known = concerned.get(trx) ?? new Set();
+  for (const room of rooms) known.add(room);
+  concerned.set(trx, known);
+}
+
+/** Rooms to wake once `trx` commits. */
+export function concernedRooms(trx: Writing): readonly RoomAddress[] {
+  return [...(concerned.get(trx) ?? [])].sort();
+}
+
+/** Adds a card to a room's queue. Returns the post's id, or null when this card already stands or waits there, or the room is unknown. */
+export async function post(trx: Writing, posting: Posting, now: Instant): Promise<string | null> {
+  const known = await trx
+    .selectFrom("posts")
+    .select("id")
+    .where("room", "=", posting.room)
+    .where("card", "=", posting.card)
+    .where("subject", "=", posting.subject)
+    .where("occasion", "=", posting.occasion)
+    .executeTakeFirst();
+  if (known !== undefined) return null;
+  const sequence = await nextSequence(trx, posting.room);
+  if (sequence === undefined) return null;
+  const id = `${posting.room}#${sequence}`;
+  await trx
+    .insertInto("posts")
+    .values({
+      ...emptyPost,
+      id,
+      room: posting.room,
+      card: posting.card,
+      subject: posting.subject,
+      occasion: posting.occasion,
+      sequence,
+      planned_at: posting.plannedAt,
+      created_at: now,
+      due_at: now,
+      told: posting.told ?? null,
+    })
+    .execute();
+  concern(trx, [posting.room]);
+  return id;
+}
+
+const emptyPost = {
+  wanted: 1,
+  shown: 0,
+  told: null,
+  rendered: null,
+  asker: null,
+  reply_to: null,
+  state: "pending",
+  sending: null,
+  actions: "[]",
+  reference: null,
+  failing_since: null,
+  attempts: 0,
+  failure: null,
+  expires_at: null,
+};
+
+/** The room row hands out the numbers, so that two writers cannot take the same one. */
+async function nextSequence(trx: Writing, room: RoomAddress): Promise<number | undefined> {
+  const row = await trx
+    .updateTable("rooms")
+    .set((eb) => ({ last_sequence: eb("last_sequence", "+", 1) }))
+    .where("address", "=", room)
+    .returning("last_sequence")
+    .executeTakeFirst();
+  return row?.last_sequence;
+}
+
+/** It stands in the room, although an edit of it was given up: a new change of it is a new reason to try. */
+const STANDS_UNEDITED = sql<boolean>`(state = 'dead' and reference is not null and sending is null)`;
+
+/**
+ * Asks that what stands for a subject be drawn again: every post, or only the newest of each room. Returns the rooms touched.
+ * A post that has not been sent yet is drawn when it is sent, so it needs no edit.
+ */
+export async function touch(
+  trx: Writing,
+  subject: { card: string; subject: string; rooms?: readonly RoomAddress[] },
+  how: { haste: Haste; which: "all" | "newest" },
+  now: Instant,
+): Promise<RoomAddress[]> {
+  let standing = trx
+    .selectFrom("posts")
+    .select(["id", "room", "sequence"])
+    .where("card", "=", subject.card)
+    .where("subject", "=", subject.subject)
+    .where((eb) => eb.or([eb("state", "in", ["sending", "standing", "stale"]), STANDS_UNEDITED]))
+    .where("wanted", ">", NOTHING)
+    .orderBy("sequence", "desc");
+  if (subject.rooms !== undefined) standing = standing.where("room", "in", [...subject.rooms]);
+  const rows = await standing.execute();
+  const newest = new Set<string>();
+  const chosen = rows.filter((row) => how.which === "all" || (!newest.has(row.room) && newest.add(row.room)));
+  if (chosen.length === 0) return [];
+  const dueAt = how.haste === "now" ? now : now + GATHER_MILLISECONDS;
+  await trx
+    .updateTable("posts")
+    .set({
+      wanted: sql`wanted + 1`,
+      // An edit already asked for keeps its time, else changes that never cease would put it off for ever.
+      due_at: sql`case when state in ('standing', 'dead') or (state = 'stale' and failing_since is null and due_at > ${dueAt}) then ${dueAt} else due_at end`,
+      state: sql`case when state in ('standing', 'dead') then 'stale' else state end`,
+      failing_since: sql`case when state = 'dead' then null else failing_since end`,
+    })
+    .where("id", "in", chosen.map((row) => row.id))
+    .execute();
+  // Only this module writes `room`, from a RoomAddress.
+  const rooms = [...new Set(chosen.map((row) => row.room as RoomAddress))];
+  concern(trx, rooms);
+  return rooms;
+}
+
+/** Takes posts away again; one that was never sent simply never is. Returns the rooms concerned. */
+export async function takeDown(trx: Writing, subject: { card: string; subject: string }, now: Instant): Promise<RoomAddress[]> {
+  const rows = await trx
+    .updateTable("posts")
+    .set({
+      // What is on its way at this moment is taken away when it has arrived.
+      state: sql`case when state = 'pending' then 'removed' when state = 'sending' then 'sending' else 'removing' end`,
+      wanted: NOTHING,
+      due_at: now,
+      failing_since: sql`case when state = 'dead' then null else failing_since end`,
+    })
+    .where("card", "=", subject.card)
+    .where("subject", "=", subject.subject)
+    .where((eb) => eb.or([eb("state", "in", ["pending", "sending", "standing", "stale"]), STANDS_UNEDITED]))
+    .returning("room")
+    .execute();
+  // Only this module writes `room`, from a RoomAddress.
+  const rooms = [...new Set(rows.map((row) => row.room as RoomAddress))];
+  concern(trx, rooms);
+  return rooms;
+}
+
+/** Queues a reply: to the room, or whispered to one asker. `key` is the inbound's, so that an inbound is answered once. */
+export async function reply(
+  trx: Writing,
+  to: { room: RoomAddress; asker?: Asker; replyTo?: string; key: string },
+  message: Message,
+  now: Instant,
+): Promise<void> {
+  const sequence = await nextSequence(trx, to.room);
+  if (sequence === undefined) return;
+  await trx
+    .insertInto("posts")
+    .values({
+      ...emptyPost,
+      id: `${to.room}#${sequence}`,
+      room: to.room,
+      card: REPLY_CARD,
+      subject: to.key,
+      occasion: "reply",
+      sequence,
+      planned_at: now,
+      created_at: now,
+      due_at: now,
+      rendered: JSON.stringify(message),
+      asker: to.asker?.token ?? null,
+      reply_to: to.replyTo ?? null,
+      expires_at: now + REPLY_USEFUL_MILLISECONDS,
+    })
+    .onConflict((conflict) => conflict.columns(["room", "card", "subject", "occasion"]).doNothing())
+    .execute();
+  concern(trx, [to.room]);
+}
+
+/** What waits, for `status` and the operator: counts by state, of one room or all. */
+export async function countWaiting(db: Database, room?: RoomAddress): Promise<{ waiting: number; dead: number }> {
+  let query = db
+    .selectFrom("posts")
+    .select(({ fn }) => ["state", fn.countAll<number>().as("count")])
+    .where("state", "in", ["pending", "sending", "stale", "removing", "dead"])
+    .groupBy("state");
+  if (room !== undefined) query = query.where("room", "=", room);
+  const rows = await query.execute();
+  const count = (states: string[]) => rows.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + Number(row.count), 0);
+  return { waiting: count(["pending", "sending", "stale", "removing"]), dead: count(["dead"]) };
+}
+
+/** Tries again what had been given up. Returns the rooms concerned. */
+export async function retryDead(trx: Writing, now: Instant): Promise<RoomAddress[]> {
+  const rows = await trx
+    .updateTable("posts")
+    .set({
+      state: sql`case when sending is not null then 'sending' when reference is null then 'pending' else 'stale' end`,
+      // What is repeated exactly may be old by now, so an edit follows it.
+      wanted: sql`case when sending is not null then wanted + 1 else wanted end`,
+      due_at: now,
+      failing_since: null,
+      attempts: 0,
+      failure: null,
+    })
+    .where("state", "=", "dead")
+    .returning("room")
+    .execute();
+  // Only this module writes `room`, from a RoomAddress.
+  const rooms = [...new Set(rows.map((row) => row.room as RoomAddress))];
+  concern(trx, rooms);
+  return rooms;
+}

@@ -1,0 +1,230 @@
+/**
+ * From plans to posts, as time passes: the tick, and what a room may ask for itself (snooze, pause, resume). Owns `plans` together with
+ * `plan-rows.ts` and `laying.ts`.
+ */
+import { correctRoom, findRightCorrections } from "./announce.ts";
+import { composePosts, type ComposedPost, type DuePlan, isPausedFor, type PlanState } from "./compose.ts";
+import { type Deadline, findDeadline, findDeadlines } from "../calendar/deadline-row.ts";
+import { digestContent, isEmptyDigest, lookContent } from "./digest.ts";
+import type { Directory } from "../directory.ts";
+import { type Hearing, loadHearing } from "./hearing.ts";
+import { landAfter, landBefore } from "./hours.ts";
+import { digestAt } from "../jobs/digest.ts";
+import { listUntaken } from "../jobs/question.ts";
+import { laidWith, type LayContext, layNext } from "./laying.ts";
+import type { Instant } from "../message.ts";
+import { post, touch } from "../delivery/outbox.ts";
+import { duePlanOf, endPlans, layResume, laySnooze, type PlanRow, writePlans } from "./plan-rows.ts";
+import { dueOnOf, SNOOZE, whySilent } from "./plans.ts";
+import type { Clock, Database, RoomAddress, Store, Writing } from "../ports.ts";
+import { findRoom, NO_END, type Room, saveRoom } from "../rooms/rooms.ts";
+import { findSessions, type Session } from "../calendar/sessions.ts";
+import { DAY, monthOf, startOfDay, wallOf } from "../time.ts";
+
+export { type LayContext, layDeadlines, layRoom, laySessions, layWhereNeeded } from "./laying.ts";
+export { type PlannedPost, previewRoom } from "./preview.ts";
+
+export type TickDependencies = {
+  store: Store;
+  directory: Directory;
+  clock: Clock;
+  /** One transaction, after which rooms that got something to deliver are woken. */
+  change<T>(body: (trx: Writing) => Promise<T>): Promise<T>;
+};
+
+/** Posts what is due by now, a transaction a room; safe to repeat. Returns when the next plan is due, or null when none is. */
+export async function tickPlans({ store, directory, clock, change }: TickDependencies): Promise<Instant | null> {
+  const now = clock.now();
+  const due = await store.reading.selectFrom("plans").select("room").distinct().where("state", "=", "planned").where("planned_at", "<=", now).execute();
+  // `plans.room` is written from a RoomAddress only.
+  for (const { room } of due) await change((trx) => tickRoom(trx, room as RoomAddress, { directory, now }));
+  const next = await store.reading
+    .selectFrom("plans")
+    .select(({ fn }) => fn.min("planned_at").as("at"))
+    .where("state", "=", "planned")
+    .where("planned_at", ">", now)
+    .executeTakeFirst();
+  return next?.at ?? null;
+}
+
+/** What is due in one room: judged again, because much may have changed since it was planned, then composed, then posted. */
+export async function tickRoom(trx: Writing, address: RoomAddress, { directory, now }: LayContext): Promise<void> {
+  const room = await findRoom(trx, address);
+  const rows = await trx
+    .selectFrom("plans")
+    .selectAll()
+    .where("room", "=", address)
+    .where("state", "=", "planned")
+    .where("planned_at", "<=", now)
+    .orderBy("planned_at")
+    .orderBy("id")
+    .execute();
+  if (rows.length === 0) return;
+  if (room === undefined) return endPlans(trx, rows.map((row) => row.id), "dropped", null);
+  const { right, wrong } = await judge(trx, rows, await loadHearing(trx, room, directory));
+  const { posts, states } = composePosts(right, room, now, { reminders: await countReminders(trx, room, now) });
+  for (const id of wrong) states.set(id, "dropped");
+  for (const composed of posts) await postComposed(trx, room, composed, now);
+  await endAll(trx, states, now);
+  const ended = rows.filter((row) => states.has(row.id));
+  if (ended.some((row) => row.kind === "resume" && states.get(row.id) === "posted")) await wakeUp(trx, room, now);
+  if (ended.some((row) => row.kind === "digest" || row.kind === "look")) await layNext(trx, room, now);
+}
+
+async function endAll(trx: Writing, states: ReadonlyMap<string, PlanState>, now: Instant): Promise<void> {
+  for (const state of ["posted", "collapsed", "digested", "passed", "dropped"] as const) {
+    const ids = [...states].filter(([, reached]) => reached === state).map(([id]) => id);
+    await endPlans(trx, ids, state, state === "dropped" ? null : now);
+  }
+}
+
+async function postComposed(trx: Writing, room: Room, { card, subject, occasion, plannedAt, told }: ComposedPost, now: Instant): Promise<void> {
+  const posted = await post(trx, { room: room.address, card, subject, occasion, plannedAt, told: told ?? null }, now);
+  // A State that joined the family late, or what overflowed into a digest that stands already: the post is drawn again with it.
+  if (posted === null) await touch(trx, { card, subject, rooms: [room.address] }, { haste: "gather", which: "newest" }, now);
+}
+
+/** Reminders this room got on this day of its own calendar; several States in one post count once. */
+async function countReminders(trx: Writing, room: Room, now: Instant): Promise<number> {
+  const rows = await trx
+    .selectFrom("plans")
+    .leftJoin("deadlines", "deadlines.id", "plans.subject")
+    .select(["plans.id", "plans.lead", "deadlines.family"])
+    .where("plans.room", "=", room.address)
+    .where("plans.kind", "=", "reminder")
+    .where("plans.state", "=", "posted")
+    .where("plans.lead", "!=", SNOOZE)
+    .where("plans.posted_at", ">=", startOfDay(wallOf(now, room.zone).on, room.zone))
+    .execute();
+  return new Set(rows.map((row) => `${row.family ?? row.id} ${row.lead} ${dueOnOf(row.id)}`)).size;
+}
+
+type Judged = { right: DuePlan[]; wrong: string[] };
+/** What judging looks things up in. */
+type Bench = { hearing: Hearing; untaken: ReadonlySet<string>; observances: ReadonlyMap<string, Session>; corrections: ReadonlySet<string> };
+
+async function judge(trx: Writing, rows: readonly PlanRow[], hearing: Hearing): Promise<Judged> {
+  const subjects = (...kinds: string[]) => [...new Set(rows.filter((row) => kinds.includes(row.kind)).map((row) => row.subject))];
+  const deadlines = await findDeadlines(trx, subjects("reminder", "question", "correction"));
+  const plans = rows.map((row) => duePlanOf(row, deadlines.get(row.subject) ?? null));
+  const bench: Bench = {
+    hearing,
+    observances: await findSessions(trx, subjects("observance")),
+    untaken: await listUntaken(trx, subjects("question")),
+    corrections: await findRightCorrections(trx, hearing.room.address, plans),
+  };
+  const judged: Judged = { right: [], wrong: [] };
+  for (const plan of plans) {
+    const right = isRight(plan, bench) && (isPausedFor(hearing.room, plan.plannedAt) || (await hasContent(trx, plan, hearing)));
+    if (right) judged.right.push(plan);
+    else judged.wrong.push(plan.id);
+  }
+  return judged;
+}
+
+function isRight(plan: DuePlan, { hearing, untaken, observances, corrections }: Bench): boolean {
+  const { kind, id, subject, deadline } = plan;
+  switch (kind) {
+    case "reminder":
+      return isRightReminder(plan, hearing);
+    case "question":
+      return deadline !== null && untaken.has(subject) && dueOnOf(id) === deadline.dueOn && !isHidden(deadline, hearing);
+    case "correction":
+      return corrections.has(id);
+    case "observance":
+      return isRightObservance(plan, observances.get(subject), hearing);
+    case "digest":
+    case "look":
+    case "resume":
+      return true;
+  }
+}
+
+/** What a room asked for itself needs no more than that it still stands. */
+function isRightReminder({ deadline, id, lead }: DuePlan, hearing: Hearing): boolean {
+  if (deadline === null) return false;
+  const silence = whySilent(deadline, hearing);
+  if (lead === SNOOZE) return silence !== "hidden" && silence !== "called_off";
+  return silence === null && dueOnOf(id) === deadline.dueOn;
+}
+
+function isHidden(deadline: Deadline, { hidden }: Hearing): boolean {
+  return hidden.has(deadline.id) || hidden.has(deadline.family);
+}
+
+function isRightObservance({ id }: DuePlan, session: Session | undefined, { hidden }: Hearing): boolean {
+  if (session === undefined || hidden.has(session.id)) return false;
+  return session.startsOn === dueOnOf(id) && session.status !== "cancelled" && session.status !== "suspended";
+}
+
+/** A digest or look with nothing in it is not posted. */
+async function hasContent(db: Database, plan: DuePlan, { room, directory }: Hearing): Promise<boolean> {
+  if (plan.kind === "digest") return !isEmptyDigest(await digestContent(db, room, directory, digestAt(plan.wallOn, room)));
+  if (plan.kind === "look") return (await lookContent(db, room, directory, monthOf(plan.wallOn))).length > 0;
+  return true;
+}
+
+/** The end of a pause: what was planned during it is over, and what changed meanwhile is corrected. */
+async function wakeUp(trx: Writing, room: Room, now: Instant): Promise<void> {
+  const awake: Room = { ...room, pausedUntil: null };
+  await saveRoom(trx, awake);
+  await correctRoom(trx, awake, { now });
+}
+
+/**
+ * Reminds this room again at a time it chose, in its waking hours, and holds back what was planned until then. Returns when that will
+ * be, or null when the deadline is unknown or over by then.
+ */
+export async function snooze(trx: Writing, room: Room, deadlineId: string, until: Instant, { now }: LayContext): Promise<Instant | null> {
+  const deadline = await findDeadline(trx, deadlineId);
+  if (deadline === undefined || until < now) return null;
+  // What is known only to the month has no end to come too late for.
+  const usefulUntil = deadline.overAt ?? until + 14 * DAY;
+  const after = landAfter(room, until);
+  const landing = after !== null && after.at < usefulUntil ? after : landBefore(room, Math.min(until, usefulUntil - 1));
+  if (landing === null || landing.at < now || landing.at >= usefulUntil) return null;
+  const held = await trx
+    .selectFrom("plans")
+    .select("id")
+    .where("room", "=", room.address)
+    .where("subject", "=", deadlineId)
+    .where("kind", "=", "reminder")
+    .where("state", "=", "planned")
+    .where("planned_at", "<=", landing.at)
+    .execute();
+  await endPlans(trx, held.map((row) => row.id), "collapsed", now);
+  await writePlans(trx, [laySnooze(room, deadline, landing, usefulUntil, (await laidWith(trx)) ?? "")]);
+  return landing.at;
+}
+
+/** Nothing is posted until then, and nothing is asked; `NO_END` waits for `resume`. */
+export async function pauseRoom(trx: Writing, room: Room, until: Instant, _context: LayContext): Promise<void> {
+  const paused: Room = { ...room, pausedUntil: until };
+  await saveRoom(trx, paused);
+  await dropResume(trx, room);
+  const landing = until >= NO_END ? null : landAfter(room, until);
+  if (landing !== null) await writePlans(trx, [layResume(room, landing, (await laidWith(trx)) ?? "")]);
+}
+
+/** Ends a pause with one quiet summary. Returns false when the room was not paused. */
+export async function resumeRoom(trx: Writing, room: Room, { now }: LayContext): Promise<boolean> {
+  if (room.pausedUntil === null) return false;
+  await dropResume(trx, room);
+  const missed = await trx.selectFrom("plans").select("id").where("room", "=", room.address).where("state", "=", "planned").where("planned_at", "<=", now).execute();
+  await endPlans(trx, missed.map((row) => row.id), "dropped", null);
+  const occasion = wallOf(now, room.zone).on;
+  await post(trx, { room: room.address, card: "resume", subject: room.address, occasion, plannedAt: now }, now);
+  await wakeUp(trx, room, now);
+  await layNext(trx, room, now);
+  return true;
+}
+
+async function dropResume(trx: Writing, room: Room): Promise<void> {
+  const rows = await trx.selectFrom("plans").select("id").where("subject", "=", room.address).where("kind", "=", "resume").where("state", "=", "planned").execute();
+  await endPlans(trx, rows.map((row) => row.id), "dropped", null);
+}
+
+/** Forgets plans that ended long ago; nothing reads them any more. */
+export async function sweepPlans(trx: Writing, now: Instant): Promise<void> {
+  await trx.deleteFrom("plans").where("state", "!=", "planned").where("useful_until", "<", now - 180 * DAY).execute();
+}
