@@ -5,7 +5,7 @@ import { text } from "../src/arguments/text.ts";
 import { time } from "../src/arguments/time.ts";
 import { url } from "../src/arguments/url.ts";
 import { defineCommand, option, required } from "../src/command.ts";
-import { announce, showDeadline, todayOf } from "../src/calendar/deadline-replies.ts";
+import { announce, showDeadline, todayOf } from "./shared/deadline-replies.ts";
 import { addDeadline } from "../src/calendar/deadlines.ts";
 import { UserError } from "../src/errors.ts";
 import { isMonth, overAt } from "../src/time.ts";

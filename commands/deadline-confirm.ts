@@ -2,8 +2,8 @@ import { deadline } from "../src/arguments/deadline.ts";
 import type { ClaimValue } from "../src/calendar/claims.ts";
 import { stateClaim } from "../src/calendar/claims.ts";
 import { defineCommand, printLine, required } from "../src/command.ts";
-import { rehearseChange } from "../src/calendar/date-changes.ts";
-import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "../src/calendar/deadline-replies.ts";
+import { rehearseChange } from "./shared/date-changes.ts";
+import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "./shared/deadline-replies.ts";
 import type { Deadline } from "../src/calendar/deadlines.ts";
 import { UserError } from "../src/errors.ts";
 

@@ -3,7 +3,7 @@ import { loadDetails } from "../src/cards/details.ts";
 import { drawHistory } from "../src/cards/history.ts";
 import { historyOf, listClaims } from "../src/calendar/claims.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { demandDeadline } from "../src/calendar/deadline-replies.ts";
+import { demandDeadline } from "./shared/deadline-replies.ts";
 import { UserError } from "../src/errors.ts";
 import { listNetworks } from "../src/rooms/networks.ts";
 

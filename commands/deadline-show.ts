@@ -1,6 +1,6 @@
 import { deadline } from "../src/arguments/deadline.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { showDeadline } from "../src/calendar/deadline-replies.ts";
+import { showDeadline } from "./shared/deadline-replies.ts";
 
 export const deadlineShow = defineCommand({
   name: "deadline show",

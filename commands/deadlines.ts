@@ -3,7 +3,7 @@ import { type Filter, filter } from "../src/arguments/filter.ts";
 import { dateTable, gatherLines } from "../src/cards/lines.ts";
 import { composed, durationWords, isThisWeek } from "../src/cards/parts.ts";
 import { type CommandContext, defineCommand, optional, printLine } from "../src/command.ts";
-import { todayOf, wholeDays } from "../src/calendar/deadline-replies.ts";
+import { todayOf, wholeDays } from "./shared/deadline-replies.ts";
 import { type Deadline, type DeadlineFilter, type DeadlineKind, listDeadlines } from "../src/calendar/deadlines.ts";
 import { UserError } from "../src/errors.ts";
 import { roomFollows } from "../src/planning/follow.ts";

@@ -1,6 +1,6 @@
 import { cardSubject } from "../src/arguments/card-subject.ts";
 import { defineCommand, printLine, required } from "../src/command.ts";
-import { demandDeadline } from "../src/calendar/deadline-replies.ts";
+import { demandDeadline } from "./shared/deadline-replies.ts";
 import { sentence } from "../src/message.ts";
 import { layDeadlines, laySessions } from "../src/planning/reminders.ts";
 import { hideSubject } from "../src/rooms/rooms.ts";

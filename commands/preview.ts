@@ -2,7 +2,7 @@ import { duration } from "../src/arguments/duration.ts";
 import { composed } from "../src/cards/parts.ts";
 import { sessionTitle, shortTitle } from "../src/cards/titles.ts";
 import { type CommandContext, defineCommand, optional } from "../src/command.ts";
-import { wholeDays } from "../src/calendar/deadline-replies.ts";
+import { wholeDays } from "./shared/deadline-replies.ts";
 import { UserError } from "../src/errors.ts";
 import { findDeadlines } from "../src/calendar/deadline-row.ts";
 import type { Block, Span } from "../src/message.ts";

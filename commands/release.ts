@@ -1,6 +1,6 @@
 import { deadline } from "../src/arguments/deadline.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { demandDeadline, titleOfDeadline, touchOwnRooms } from "../src/calendar/deadline-replies.ts";
+import { demandDeadline, titleOfDeadline, touchOwnRooms } from "./shared/deadline-replies.ts";
 import { releaseDeadline } from "../src/calendar/deadlines.ts";
 import { sentence } from "../src/message.ts";
 

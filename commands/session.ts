@@ -3,7 +3,7 @@ import { choice } from "../src/arguments/choice.ts";
 import { session as sessionArgument } from "../src/arguments/session.ts";
 import { drawSessions } from "../src/cards/session.ts";
 import { type CommandContext, defineCommand, optional, printLine, required } from "../src/command.ts";
-import { showSession, todayOf } from "../src/calendar/deadline-replies.ts";
+import { showSession, todayOf } from "./shared/deadline-replies.ts";
 import { passesMechanism } from "../src/planning/follow.ts";
 import type { Span } from "../src/message.ts";
 import { calendarKeys, lastDayOf, listSessions, type Session, earliestDay } from "../src/calendar/sessions.ts";

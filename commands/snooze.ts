@@ -1,7 +1,7 @@
 import { deadline } from "../src/arguments/deadline.ts";
 import { moment } from "../src/arguments/moment.ts";
 import { defineCommand, optional, printLine, required } from "../src/command.ts";
-import { demandDeadline, titleOfDeadline } from "../src/calendar/deadline-replies.ts";
+import { demandDeadline, titleOfDeadline } from "./shared/deadline-replies.ts";
 import type { Deadline } from "../src/calendar/deadlines.ts";
 import { UserError } from "../src/errors.ts";
 import { postingTime } from "../src/planning/hours.ts";

@@ -1,6 +1,6 @@
 import { deadline } from "../src/arguments/deadline.ts";
 import { defineCommand, printLine, required } from "../src/command.ts";
-import { demandDeadline, showDeadline, titleOfDeadline, touchOwnRooms } from "../src/calendar/deadline-replies.ts";
+import { demandDeadline, showDeadline, titleOfDeadline, touchOwnRooms } from "./shared/deadline-replies.ts";
 import { takeDeadline } from "../src/calendar/deadlines.ts";
 import { sentence } from "../src/message.ts";
 import { isOver } from "../src/cards/parts.ts";

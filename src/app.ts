@@ -4,7 +4,7 @@ import { sweepRecords } from "./audit.ts";
 import { importCalendar } from "./calendar/import.ts";
 import type { Answer } from "./answer.ts";
 import type { Completion } from "./command.ts";
-import { closeRoom, openRoomLike } from "./rooms/lent-rooms.ts";
+import { closeRoom, openRoomLike } from "./lent-rooms.ts";
 import { completeLine } from "./complete.ts";
 import { deliverRoom } from "./delivery/deliver.ts";
 import { dispatchInbound } from "./dispatch.ts";
@@ -15,9 +15,9 @@ import { concernedRooms } from "./delivery/outbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 import { layWhereNeeded, sweepPlans, tickPlans } from "./planning/reminders.ts";
-import { openShippedRooms } from "./rooms/shipped-rooms.ts";
+import { openShippedRooms } from "./shipped-rooms.ts";
 import { roomKey, roomOfKey, TICK_KEY } from "./wake-keys.ts";
-import { welcomeRooms } from "./rooms/welcome.ts";
+import { welcomeRooms } from "./welcome.ts";
 
 export interface App {
   readonly ports: Ports;

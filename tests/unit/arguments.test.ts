@@ -37,7 +37,7 @@ import type { Language } from "../../src/message.ts";
 import { importNetworks } from "../../src/rooms/networks.ts";
 import type { Store } from "../../src/ports.ts";
 import { findRoom } from "../../src/rooms/rooms.ts";
-import { openShippedRooms } from "../../src/rooms/shipped-rooms.ts";
+import { openShippedRooms } from "../../src/shipped-rooms.ts";
 import { addDays } from "../../src/time.ts";
 import { openMemoryStore } from "../support/store.ts";
 

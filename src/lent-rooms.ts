@@ -1,7 +1,7 @@
 /** Opens a room that is like another, and closes one for good with everything planned, told and waiting in it. */
-import { layRoom, type LayContext } from "../planning/laying.ts";
-import type { RoomAddress, Writing } from "../ports.ts";
-import { findRoom, openRoom } from "./rooms.ts";
+import { layRoom, type LayContext } from "./planning/laying.ts";
+import type { RoomAddress, Writing } from "./ports.ts";
+import { findRoom, openRoom } from "./rooms/rooms.ts";
 
 /** A second room for the same network, such as the terminal's. Returns false when there is no such room to copy. */
 export async function openRoomLike(trx: Writing, address: RoomAddress, like: RoomAddress, context: LayContext): Promise<boolean> {

@@ -1,10 +1,10 @@
 /** Greets rooms in which nothing has been posted yet. */
-import { WELCOME_CARD } from "../cards/welcome.ts";
-import type { Instant } from "../message.ts";
-import { post } from "../delivery/outbox.ts";
-import type { Writing } from "../ports.ts";
-import { roomFromRow } from "./rooms.ts";
-import { wallOf } from "../time.ts";
+import { WELCOME_CARD } from "./cards/welcome.ts";
+import type { Instant } from "./message.ts";
+import { post } from "./delivery/outbox.ts";
+import type { Writing } from "./ports.ts";
+import { roomFromRow } from "./rooms/rooms.ts";
+import { wallOf } from "./time.ts";
 
 export async function welcomeRooms(trx: Writing, now: Instant): Promise<void> {
   const rows = await trx.selectFrom("rooms").selectAll().where("last_sequence", "=", 0).orderBy("address").execute();

@@ -1,22 +1,22 @@
 /** What the commands about deadlines share: finding one that this room may know, drawing its card, and announcing a change of it. */
-import { announceChanges } from "../planning/announce.ts";
-import type { CardView } from "../cards/card.ts";
-import { DEADLINE_CARD, deadlineStateOf, drawDeadline, SHOW } from "../cards/deadline.ts";
-import { drawSession } from "../cards/session.ts";
-import { deadlineTitle } from "../cards/titles.ts";
-import type { Change } from "./claims.ts";
-import type { CommandContext } from "../command.ts";
-import { type Deadline, deadlineFromRow, findDeadline } from "./deadlines.ts";
-import { UserError } from "../errors.ts";
-import { passesCountry } from "../planning/follow.ts";
-import { loadHearing } from "../planning/hearing.ts";
-import type { Message, PlainDate, Span } from "../message.ts";
-import { COORDINATION } from "../rooms/networks.ts";
-import { touch } from "../delivery/outbox.ts";
-import type { RoomAddress, Writing } from "../ports.ts";
-import { listRooms } from "../rooms/rooms.ts";
-import { findSession } from "./sessions.ts";
-import { wallOf } from "../time.ts";
+import { announceChanges } from "../../src/planning/announce.ts";
+import type { CardView } from "../../src/cards/card.ts";
+import { DEADLINE_CARD, deadlineStateOf, drawDeadline, SHOW } from "../../src/cards/deadline.ts";
+import { drawSession } from "../../src/cards/session.ts";
+import { deadlineTitle } from "../../src/cards/titles.ts";
+import type { Change } from "../../src/calendar/claims.ts";
+import type { CommandContext } from "../../src/command.ts";
+import { type Deadline, deadlineFromRow, findDeadline } from "../../src/calendar/deadlines.ts";
+import { UserError } from "../../src/errors.ts";
+import { passesCountry } from "../../src/planning/follow.ts";
+import { loadHearing } from "../../src/planning/hearing.ts";
+import type { Message, PlainDate, Span } from "../../src/message.ts";
+import { COORDINATION } from "../../src/rooms/networks.ts";
+import { touch } from "../../src/delivery/outbox.ts";
+import type { RoomAddress, Writing } from "../../src/ports.ts";
+import { listRooms } from "../../src/rooms/rooms.ts";
+import { findSession } from "../../src/calendar/sessions.ts";
+import { wallOf } from "../../src/time.ts";
 
 /** Where an answer is shown: drawn at once, in the asker's language and zone. */
 export function viewOf(context: CommandContext, occasion = SHOW): CardView {

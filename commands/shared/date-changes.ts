@@ -1,15 +1,15 @@
 /** Rehearsals of what a person says about a date: which rooms were told the old one, and what they will read. */
-import { drawMoved } from "../cards/moved.ts";
-import { loadDetails } from "../cards/details.ts";
-import { dueOf } from "../cards/parts.ts";
-import type { CommandContext } from "../command.ts";
+import { drawMoved } from "../../src/cards/moved.ts";
+import { loadDetails } from "../../src/cards/details.ts";
+import { dueOf } from "../../src/cards/parts.ts";
+import type { CommandContext } from "../../src/command.ts";
 import { viewOf } from "./deadline-replies.ts";
-import type { Deadline } from "./deadlines.ts";
-import { UserError } from "../errors.ts";
-import { listText } from "../i18n.ts";
-import type { Block, Message } from "../message.ts";
-import { listNetworks } from "../rooms/networks.ts";
-import { listRooms } from "../rooms/rooms.ts";
+import type { Deadline } from "../../src/calendar/deadlines.ts";
+import { UserError } from "../../src/errors.ts";
+import { listText } from "../../src/i18n.ts";
+import type { Block, Message } from "../../src/message.ts";
+import { listNetworks } from "../../src/rooms/networks.ts";
+import { listRooms } from "../../src/rooms/rooms.ts";
 
 /** What a deadline would be once the change is made; everything else stays. */
 export type Outcome = Partial<Pick<Deadline, "dueOn" | "dueTime" | "precision" | "overAt" | "status" | "confidence">>;

@@ -1,10 +1,10 @@
 /** The room each shipped network has on the local page, with the follow filter the shipped file gives it. */
-import { readFollow } from "../arguments/follow.ts";
-import type { Directory } from "../directory.ts";
-import { COORDINATION, listNetworks } from "./networks.ts";
-import type { Writing } from "../ports.ts";
-import { openRoom } from "./rooms.ts";
-import type { Shipped } from "../shipped.ts";
+import { readFollow } from "./arguments/follow.ts";
+import type { Directory } from "./directory.ts";
+import { COORDINATION, listNetworks } from "./rooms/networks.ts";
+import type { Writing } from "./ports.ts";
+import { openRoom } from "./rooms/rooms.ts";
+import type { Shipped } from "./shipped.ts";
 
 /** Posts land from 08:00 until 21:00 where nobody has said otherwise; reminders at 09:00. */
 export const WAKING_FROM = "08:00";
