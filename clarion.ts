@@ -169,7 +169,7 @@ async function assemble(config: Config, store: Store, clock: Clock, chats: (part
   const contact = config.contact ?? "no contact set";
   const fetch = createFetch({ userAgent: `Clarion/0.1 (calendar reminders for civil society; ${contact})` });
   const app = createApp({ store, engine, chats: chats(parts), fetch, clock, chance: systemChance, log }, parts);
-  return { app, parts, log };
+  return { app, parts, log, fetch };
 }
 
 /** Runs until it is told to stop. Only one process may serve a data folder. */
@@ -179,7 +179,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
   const key = await actorKeyOf(config);
   const log = createLog(config.logLevel);
   let web: ReturnType<typeof createWebChat> | undefined;
-  const { app } = await assemble(config, store, systemClock, (parts) => {
+  const { app, fetch } = await assemble(config, store, systemClock, (parts) => {
     const desk = createDesk({ store, clock: systemClock, directory: parts.directory, complete: (line, room) => app.complete(line, room) });
     web = createWebChat({
       store, desk, log, port: config.port, clock: systemClock, chance: systemChance, language: parts.language,
@@ -206,6 +206,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
   } finally {
     await app.stop();
     if (consoleRoom !== undefined) await app.returnRoom(TERMINAL);
+    await fetch.close();
     await store.close();
     releaseLock();
   }

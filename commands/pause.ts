@@ -1,8 +1,10 @@
 import { choice } from "../src/arguments/choice.ts";
 import { moment } from "../src/arguments/moment.ts";
+import { listCalls } from "../src/calls/calls.ts";
 import { pauseText } from "../src/cards/room.ts";
 import { type CommandContext, defineCommand, option, optional } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
+import { callKey } from "../src/jobs/calls.ts";
 import { sentence } from "../src/message.ts";
 import type { Writing } from "../src/ports.ts";
 import { pauseRoom, resumeRoom } from "../src/planning/reminders.ts";
@@ -50,6 +52,8 @@ export const resume = defineCommand({
     const { say, now } = context;
     const rooms = await roomsIn(context, values.for ?? "room");
     for (const room of rooms) await resumeRoom(context.db, room, { directory: context.directory, now });
+    // A call that went out meanwhile is brought now.
+    for (const call of await listCalls(context.db)) if (call.state === "open") context.wake(callKey(call.id));
     return { to: "asker", show: sentence(say("resume.done", { count: rooms.length }), say.language) };
   },
 });

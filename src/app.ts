@@ -11,7 +11,8 @@ import { dispatchInbound } from "./dispatch.ts";
 import { UserError } from "./errors.ts";
 import type { Instant, Language } from "./message.ts";
 import { importNetworks } from "./rooms/networks.ts";
-import { concernedRooms } from "./delivery/outbox.ts";
+import { concernedRooms, listWaitingRooms } from "./delivery/outbox.ts";
+import { listDueSources, sourceKey } from "./sources/sources.ts";
 import type { Parts } from "./parts.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 import { layWhereNeeded, sweepPlans, tickPlans } from "./planning/reminders.ts";
@@ -59,18 +60,13 @@ export function createApp(ports: Ports, parts: Parts): App {
     return next;
   };
 
-  /** Whatever lost its wake — a crash, an imported backup — is found again by its row. */
+  /** Whatever lost its wake is found again by its row. */
   const sweep = async (): Promise<void> => {
-    const rows = await store.reading
-      .selectFrom("posts")
-      .select("room")
-      .distinct()
-      .where("state", "in", ["pending", "sending", "stale", "removing"])
-      .where("due_at", "<=", clock.now())
-      .execute();
-    if (rows.length === 0) return;
+    const now = clock.now();
+    const keys = [...(await listWaitingRooms(store.reading, now)).map(roomKey), ...(await listDueSources(store.reading, now)).map(sourceKey)];
+    if (keys.length === 0) return;
     await store.write(async (trx) => {
-      for (const { room } of rows) await engine.wake(trx, roomKey(room));
+      for (const key of keys) await engine.wake(trx, key);
     });
   };
 

@@ -197,6 +197,19 @@ export async function reply(
   concern(trx, [to.room]);
 }
 
+/** Rooms that have something to deliver by now. */
+export async function listWaitingRooms(db: Database, now: Instant): Promise<RoomAddress[]> {
+  const rows = await db
+    .selectFrom("posts")
+    .select("room")
+    .distinct()
+    .where("state", "in", ["pending", "sending", "stale", "removing"])
+    .where("due_at", "<=", now)
+    .execute();
+  // Only this module writes `room`, from a RoomAddress.
+  return rows.map((row) => row.room as RoomAddress);
+}
+
 /** What waits, for `status` and the operator: counts by state, of one room or all. */
 export async function countWaiting(db: Database, room?: RoomAddress): Promise<{ waiting: number; dead: number }> {
   let query = db
