@@ -2,13 +2,13 @@
  * How fast posts reach 1,000 rooms: one post waits in each, and the engine brings them all. Measured against the bare writes of the same
  * rows: two commits a post, before the send and after it, which is what at-least-once costs whoever pays it.
  */
-import Sqlite from "better-sqlite3";
 import path from "node:path";
+import Sqlite from "better-sqlite3";
 import { openWriting } from "../adapters/sqlite/open.ts";
 import { post } from "../src/delivery/outbox.ts";
 import type { RoomAddress } from "../src/ports.ts";
-import { noteCard, setNote } from "../tests/support/delivery.ts";
 import { testParts } from "../tests/support/app.ts";
+import { noteCard, setNote } from "../tests/support/delivery.ts";
 import { measureTwoCommits, withFolder } from "./support/commits.ts";
 import { median } from "./support/median.ts";
 import { type Form, type Measured, printMachine, printMeasured } from "./support/report.ts";

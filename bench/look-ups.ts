@@ -2,9 +2,9 @@
  * How long a person waits for `/deadlines` and `/upr` while feeds are being read and posts are going out, as a share of the three seconds
  * that Slack waits. Told, not judged: it depends on what else the machine does.
  */
+import { post } from "../src/delivery/outbox.ts";
 import type { Fetch, RoomAddress } from "../src/ports.ts";
 import { addSource, sourceKey } from "../src/sources/sources.ts";
-import { post } from "../src/delivery/outbox.ts";
 import { MINUTE } from "../src/time.ts";
 import { withFolder } from "./support/commits.ts";
 import { quantile } from "./support/median.ts";

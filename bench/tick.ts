@@ -1,7 +1,7 @@
 /** A tick that finds the same few reminders due, with 100,000 deadlines ahead ÷ with 100. */
-import Sqlite from "better-sqlite3";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import Sqlite from "better-sqlite3";
 import { planId } from "../src/planning/plans.ts";
 import type { RoomAddress } from "../src/ports.ts";
 import { DAY } from "../src/time.ts";

@@ -1,9 +1,9 @@
 import { call } from "../src/arguments/call.ts";
 import { CALL_CARD, changeState, demandCall } from "../src/calls/calls.ts";
 import { defineCommand, printLine, required } from "../src/command.ts";
+import { touch } from "../src/delivery/outbox.ts";
 import { UserError } from "../src/errors.ts";
 import { sentence } from "../src/message.ts";
-import { touch } from "../src/delivery/outbox.ts";
 
 /** The stop switch: any coordinator of a network that has the call may use it, at once and without being asked twice. */
 export const callHold = defineCommand({

@@ -1,10 +1,10 @@
 import { call } from "../src/arguments/call.ts";
 import { CALL_CARD, changeState, demandOwnCall } from "../src/calls/calls.ts";
 import { defineCommand, required } from "../src/command.ts";
+import { touch } from "../src/delivery/outbox.ts";
 import { UserError } from "../src/errors.ts";
 import { callKey } from "../src/jobs/calls.ts";
 import { sentence } from "../src/message.ts";
-import { touch } from "../src/delivery/outbox.ts";
 
 /** Ends a hold. */
 export const callOpen = defineCommand({

@@ -5,11 +5,11 @@ import { callFields, excerptBlocks, loadCall, titleOf } from "../src/cards/call.
 import { type CommandContext, defineCommand, option, printLine, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { listText, speak } from "../src/i18n.ts";
-import { isAwakeAt } from "../src/planning/hours.ts";
 import { callKey, isMourning, isPaused, nextWake, postOpen } from "../src/jobs/calls.ts";
 import { LANGUAGES, sentence, type Block } from "../src/message.ts";
-import { networkNames } from "../src/rooms/networks.ts";
+import { isAwakeAt } from "../src/planning/hours.ts";
 import type { Database } from "../src/ports.ts";
+import { networkNames } from "../src/rooms/networks.ts";
 import type { Room } from "../src/rooms/rooms.ts";
 
 type Plan = { call: Call; rooms: Room[] };

@@ -3,9 +3,9 @@ import { choice } from "../src/arguments/choice.ts";
 import { organisation } from "../src/arguments/organisation.ts";
 import { CALL_CARD, countAnswers, demandCall, DISPLAYS, recordAnswer, regionOf } from "../src/calls/calls.ts";
 import { defineCommand, option, printLine, required } from "../src/command.ts";
+import { touch } from "../src/delivery/outbox.ts";
 import { UserError } from "../src/errors.ts";
 import { foreign } from "../src/message.ts";
-import { touch } from "../src/delivery/outbox.ts";
 
 /** An organisation answers a call. It counts once, from whichever room it is named; saying it again does no harm. */
 export const callSupport = defineCommand({

@@ -1,9 +1,9 @@
 import { call } from "../src/arguments/call.ts";
 import { CALL_CARD, changeState, demandOwnCall } from "../src/calls/calls.ts";
 import { defineCommand, required } from "../src/command.ts";
+import { touch } from "../src/delivery/outbox.ts";
 import { UserError } from "../src/errors.ts";
 import { sentence } from "../src/message.ts";
-import { touch } from "../src/delivery/outbox.ts";
 
 /** What `undo` runs after a publication: every copy loses its text and says that the call was withdrawn. */
 export const callTakeback = defineCommand({

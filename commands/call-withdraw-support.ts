@@ -2,8 +2,8 @@ import { call } from "../src/arguments/call.ts";
 import { organisation } from "../src/arguments/organisation.ts";
 import { CALL_CARD, demandCall, regionOf, removeAnswer } from "../src/calls/calls.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { foreign, sentence } from "../src/message.ts";
 import { touch } from "../src/delivery/outbox.ts";
+import { foreign, sentence } from "../src/message.ts";
 
 /**
  * An organisation takes its answer back: one step, no reason, at any time. From the network that gave it, or from coordination; else

@@ -1,10 +1,10 @@
 import { claim as claimArgument } from "../src/arguments/claim.ts";
 import { type Change, type Claim, type ClaimDeps, confirmProposal, dismissProposal, findClaim, withdrawClaim } from "../src/calendar/claims.ts";
 import { type AnyCommand, type CommandContext, defineCommand, required } from "../src/command.ts";
-import { announce, demandDeadline, showDeadline, statedBy, titleOfDeadline } from "./shared/deadline-replies.ts";
 import { UserError } from "../src/errors.ts";
 import type { Message } from "../src/message.ts";
 import type { Writing } from "../src/ports.ts";
+import { announce, demandDeadline, showDeadline, statedBy, titleOfDeadline } from "./shared/deadline-replies.ts";
 
 type Settle = (trx: Writing, id: string, by: { statedBy: string }, deps: ClaimDeps) => Promise<Change[]>;
 

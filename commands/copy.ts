@@ -1,11 +1,11 @@
 import { cardSubject } from "../src/arguments/card-subject.ts";
-import { CALL_OCCASIONS, callCard } from "../src/cards/call.ts";
 import { CALL_CARD, demandCall } from "../src/calls/calls.ts";
+import { CALL_OCCASIONS, callCard } from "../src/cards/call.ts";
 import { type CommandContext, defineCommand, required } from "../src/command.ts";
-import { showDeadline, showSession, viewOf } from "./shared/deadline-replies.ts";
 import { UserError } from "../src/errors.ts";
 import type { Message } from "../src/message.ts";
 import { toCopy } from "../src/plain.ts";
+import { showDeadline, showSession, viewOf } from "./shared/deadline-replies.ts";
 
 async function showCall(context: CommandContext, id: string): Promise<Message> {
   await demandCall(context, id);

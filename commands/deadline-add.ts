@@ -4,11 +4,11 @@ import { date } from "../src/arguments/date.ts";
 import { text } from "../src/arguments/text.ts";
 import { time } from "../src/arguments/time.ts";
 import { url } from "../src/arguments/url.ts";
-import { defineCommand, option, required } from "../src/command.ts";
-import { announce, showDeadline, todayOf } from "./shared/deadline-replies.ts";
 import { addDeadline } from "../src/calendar/deadlines.ts";
+import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { isMonth, overAt } from "../src/time.ts";
+import { announce, showDeadline, todayOf } from "./shared/deadline-replies.ts";
 
 const title = text("deadline_title", 120, 3);
 

@@ -2,9 +2,9 @@ import { choice } from "../src/arguments/choice.ts";
 import { deadline } from "../src/arguments/deadline.ts";
 import { stateClaim } from "../src/calendar/claims.ts";
 import { defineCommand, option, printLine, required } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
 import { rehearseChange } from "./shared/date-changes.ts";
 import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "./shared/deadline-replies.ts";
-import { UserError } from "../src/errors.ts";
 
 const stop = choice("stop", ["cancelled", "suspended"], (value) => `status.${value}`);
 

@@ -1,11 +1,11 @@
 import { deadline } from "../src/arguments/deadline.ts";
 import type { ClaimValue } from "../src/calendar/claims.ts";
 import { stateClaim } from "../src/calendar/claims.ts";
+import type { Deadline } from "../src/calendar/deadlines.ts";
 import { defineCommand, printLine, required } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
 import { rehearseChange } from "./shared/date-changes.ts";
 import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "./shared/deadline-replies.ts";
-import type { Deadline } from "../src/calendar/deadlines.ts";
-import { UserError } from "../src/errors.ts";
 
 /** What there is to confirm, the first first: that it takes place after all, that its condition has come true, or the day itself. */
 function confirmation({ status, onlyIf, conditionMet, dueOn, dueTime, zone }: Deadline): ClaimValue {

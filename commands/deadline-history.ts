@@ -1,11 +1,11 @@
 import { deadline } from "../src/arguments/deadline.ts";
+import { historyOf, listClaims } from "../src/calendar/claims.ts";
 import { loadDetails } from "../src/cards/details.ts";
 import { drawHistory } from "../src/cards/history.ts";
-import { historyOf, listClaims } from "../src/calendar/claims.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { demandDeadline } from "./shared/deadline-replies.ts";
 import { UserError } from "../src/errors.ts";
 import { listNetworks } from "../src/rooms/networks.ts";
+import { demandDeadline } from "./shared/deadline-replies.ts";
 
 /** Every change of a date, and what each party says about it. */
 export const deadlineHistory = defineCommand({

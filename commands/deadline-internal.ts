@@ -2,11 +2,11 @@ import { deadline } from "../src/arguments/deadline.ts";
 import { duration } from "../src/arguments/duration.ts";
 import { text } from "../src/arguments/text.ts";
 import { countFrom } from "../src/calendar/claims.ts";
-import { defineCommand, required } from "../src/command.ts";
-import { announce, demandDeadline, showDeadline } from "./shared/deadline-replies.ts";
 import { addInternal } from "../src/calendar/deadlines.ts";
+import { defineCommand, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { isTimed, negateDuration, overAt } from "../src/time.ts";
+import { announce, demandDeadline, showDeadline } from "./shared/deadline-replies.ts";
 
 const title = text("deadline_title", 120, 3);
 

@@ -3,13 +3,13 @@ import { day } from "../src/arguments/day.ts";
 import { deadline } from "../src/arguments/deadline.ts";
 import { time } from "../src/arguments/time.ts";
 import { stateClaims } from "../src/calendar/claims.ts";
-import { type CommandContext, defineCommand, option, printLine, required } from "../src/command.ts";
-import { rehearseChange } from "./shared/date-changes.ts";
-import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "./shared/deadline-replies.ts";
 import { type Deadline, familyDeadlines } from "../src/calendar/deadlines.ts";
+import { type CommandContext, defineCommand, option, printLine, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import type { Instant, PlainDate, Zone } from "../src/message.ts";
 import { overAt } from "../src/time.ts";
+import { rehearseChange } from "./shared/date-changes.ts";
+import { announce, demandDeadline, showDeadline, statedBy, todayOf } from "./shared/deadline-replies.ts";
 
 type Move = { deadline: string; on: PlainDate; time: string | undefined; states: "one" | "all" | undefined };
 

@@ -1,17 +1,17 @@
 import { duration } from "../src/arguments/duration.ts";
 import { type Filter, filter } from "../src/arguments/filter.ts";
+import { type Deadline, type DeadlineFilter, type DeadlineKind, listDeadlines } from "../src/calendar/deadlines.ts";
+import { calendarKeys } from "../src/calendar/sessions.ts";
 import { dateTable, gatherLines } from "../src/cards/lines.ts";
 import { composed, durationWords, isThisWeek } from "../src/cards/parts.ts";
 import { type CommandContext, defineCommand, optional, printLine } from "../src/command.ts";
-import { todayOf, wholeDays } from "./shared/deadline-replies.ts";
-import { type Deadline, type DeadlineFilter, type DeadlineKind, listDeadlines } from "../src/calendar/deadlines.ts";
 import { UserError } from "../src/errors.ts";
+import type { Span } from "../src/message.ts";
 import { roomFollows } from "../src/planning/follow.ts";
 import { loadHearing } from "../src/planning/hearing.ts";
-import type { Span } from "../src/message.ts";
 import { findNetwork, networkCountries } from "../src/rooms/networks.ts";
-import { calendarKeys } from "../src/calendar/sessions.ts";
 import { addDuration, DAY, endOfDay, roughLength } from "../src/time.ts";
+import { todayOf, wholeDays } from "./shared/deadline-replies.ts";
 
 const USUAL_RANGE = "P60D";
 const LONGEST_DAYS = 5 * 366;

@@ -1,11 +1,11 @@
 import { follow as followArgument } from "../src/arguments/follow.ts";
 import { followText } from "../src/cards/room.ts";
 import { type CommandContext, defineCommand, optional, required } from "../src/command.ts";
-import { NEWS } from "../src/planning/follow.ts";
 import { sentence } from "../src/message.ts";
-import { networkNames } from "../src/rooms/networks.ts";
-import type { Database, Writing } from "../src/ports.ts";
+import { NEWS } from "../src/planning/follow.ts";
 import { layRoom } from "../src/planning/reminders.ts";
+import type { Database, Writing } from "../src/ports.ts";
+import { networkNames } from "../src/rooms/networks.ts";
 import { type Follow, NOTHING_FOLLOWED, findRoom, saveRoom } from "../src/rooms/rooms.ts";
 
 type Key = keyof Follow;

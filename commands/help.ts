@@ -1,5 +1,5 @@
-import { type AnyCommand, defineCommand, optional } from "../src/command.ts";
 import { commandName } from "../src/arguments/command-name.ts";
+import { type AnyCommand, defineCommand, optional } from "../src/command.ts";
 import type { Say } from "../src/i18n.ts";
 import type { Message, Span } from "../src/message.ts";
 

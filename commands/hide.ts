@@ -1,9 +1,9 @@
 import { cardSubject } from "../src/arguments/card-subject.ts";
 import { defineCommand, printLine, required } from "../src/command.ts";
-import { demandDeadline } from "./shared/deadline-replies.ts";
 import { sentence } from "../src/message.ts";
 import { layDeadlines, laySessions } from "../src/planning/reminders.ts";
 import { hideSubject } from "../src/rooms/rooms.ts";
+import { demandDeadline } from "./shared/deadline-replies.ts";
 
 /** Keeps one thing out of this room. Only the room knows, and it can be taken back. */
 export const hide = defineCommand({

@@ -7,9 +7,9 @@ import { zone } from "../src/arguments/zone.ts";
 import { drawNetwork } from "../src/cards/room.ts";
 import { type AnyCommand, type CommandContext, defineCommand, option, optional, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
-import { addCountry, findNetwork, networkCountries, removeCountry, saveNetwork } from "../src/rooms/networks.ts";
-import type { Database, Writing } from "../src/ports.ts";
 import { layRoom } from "../src/planning/reminders.ts";
+import type { Database, Writing } from "../src/ports.ts";
+import { addCountry, findNetwork, networkCountries, removeCountry, saveNetwork } from "../src/rooms/networks.ts";
 import { listRooms } from "../src/rooms/rooms.ts";
 
 async function show(context: CommandContext<Database>, id: string) {

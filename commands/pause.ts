@@ -6,8 +6,8 @@ import { type CommandContext, defineCommand, option, optional } from "../src/com
 import { UserError } from "../src/errors.ts";
 import { callKey } from "../src/jobs/calls.ts";
 import { sentence } from "../src/message.ts";
-import type { Writing } from "../src/ports.ts";
 import { pauseRoom, resumeRoom } from "../src/planning/reminders.ts";
+import type { Writing } from "../src/ports.ts";
 import { demand } from "../src/rights.ts";
 import { NO_END, type Room, listRooms } from "../src/rooms/rooms.ts";
 

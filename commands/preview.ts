@@ -1,14 +1,14 @@
 import { duration } from "../src/arguments/duration.ts";
+import { findDeadlines } from "../src/calendar/deadline-row.ts";
+import { findSession } from "../src/calendar/sessions.ts";
 import { composed } from "../src/cards/parts.ts";
 import { sessionTitle, shortTitle } from "../src/cards/titles.ts";
 import { type CommandContext, defineCommand, optional } from "../src/command.ts";
-import { wholeDays } from "./shared/deadline-replies.ts";
 import { UserError } from "../src/errors.ts";
-import { findDeadlines } from "../src/calendar/deadline-row.ts";
 import type { Block, Span } from "../src/message.ts";
 import { type PlannedPost, previewRoom } from "../src/planning/reminders.ts";
-import { findSession } from "../src/calendar/sessions.ts";
 import { addDuration, DAY, endOfDay, roughLength, wallOf } from "../src/time.ts";
+import { wholeDays } from "./shared/deadline-replies.ts";
 
 const USUAL_RANGE = "P30D";
 const LONGEST_DAYS = 400;

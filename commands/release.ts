@@ -1,8 +1,8 @@
 import { deadline } from "../src/arguments/deadline.ts";
-import { defineCommand, required } from "../src/command.ts";
-import { demandDeadline, titleOfDeadline, touchOwnRooms } from "./shared/deadline-replies.ts";
 import { releaseDeadline } from "../src/calendar/deadlines.ts";
+import { defineCommand, required } from "../src/command.ts";
 import { sentence } from "../src/message.ts";
+import { demandDeadline, titleOfDeadline, touchOwnRooms } from "./shared/deadline-replies.ts";
 
 /** Hands back what the network took. No reason is asked for or kept. */
 export const release = defineCommand({

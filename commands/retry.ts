@@ -1,6 +1,6 @@
 import { defineCommand } from "../src/command.ts";
-import { sentence } from "../src/message.ts";
 import { retryDead } from "../src/delivery/outbox.ts";
+import { sentence } from "../src/message.ts";
 
 /** Tries once more what was given up, in every room. */
 export const retry = defineCommand({

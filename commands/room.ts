@@ -9,9 +9,9 @@ import { zone } from "../src/arguments/zone.ts";
 import { drawRoom } from "../src/cards/room.ts";
 import { defineCommand, option } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
-import { networkNames } from "../src/rooms/networks.ts";
 import { speak } from "../src/i18n.ts";
 import { layRoom } from "../src/planning/reminders.ts";
+import { networkNames } from "../src/rooms/networks.ts";
 import { findRoom, saveRoom } from "../src/rooms/rooms.ts";
 
 export const room = defineCommand({

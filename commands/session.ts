@@ -1,12 +1,12 @@
 import { body } from "../src/arguments/body.ts";
 import { choice } from "../src/arguments/choice.ts";
 import { session as sessionArgument } from "../src/arguments/session.ts";
+import { calendarKeys, lastDayOf, listSessions, type Session, earliestDay } from "../src/calendar/sessions.ts";
 import { drawSessions } from "../src/cards/session.ts";
 import { type CommandContext, defineCommand, optional, printLine, required } from "../src/command.ts";
-import { showSession, todayOf } from "./shared/deadline-replies.ts";
-import { passesMechanism } from "../src/planning/follow.ts";
 import type { Span } from "../src/message.ts";
-import { calendarKeys, lastDayOf, listSessions, type Session, earliestDay } from "../src/calendar/sessions.ts";
+import { passesMechanism } from "../src/planning/follow.ts";
+import { showSession, todayOf } from "./shared/deadline-replies.ts";
 
 const which = choice("session_choice", ["next", "now", "all"], (value) => `session.choice.${value}`);
 

@@ -1,14 +1,14 @@
 import { deadline } from "../src/arguments/deadline.ts";
 import { moment } from "../src/arguments/moment.ts";
-import { defineCommand, optional, printLine, required } from "../src/command.ts";
-import { demandDeadline, titleOfDeadline } from "./shared/deadline-replies.ts";
 import type { Deadline } from "../src/calendar/deadlines.ts";
+import { defineCommand, optional, printLine, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
-import { postingTime } from "../src/planning/hours.ts";
 import { type Instant, sentence, type Span, type Zone } from "../src/message.ts";
+import { postingTime } from "../src/planning/hours.ts";
 import { snooze as putOff } from "../src/planning/reminders.ts";
 import type { Room } from "../src/rooms/rooms.ts";
 import { addDays, DAY, instantOf, wallOf } from "../src/time.ts";
+import { demandDeadline, titleOfDeadline } from "./shared/deadline-replies.ts";
 
 /** Half a week where there is time. */
 const USUAL_DAYS = 3;

@@ -1,9 +1,9 @@
-import { followText } from "../src/cards/room.ts";
 import { composed } from "../src/cards/parts.ts";
+import { followText } from "../src/cards/room.ts";
 import { defineCommand } from "../src/command.ts";
+import { countWaiting } from "../src/delivery/outbox.ts";
 import type { Action, Span } from "../src/message.ts";
 import { findNetwork, networkNames } from "../src/rooms/networks.ts";
-import { countWaiting } from "../src/delivery/outbox.ts";
 import { listSources } from "../src/sources/sources.ts";
 
 /** What is followed, when it was last read, what comes next and what waits. */

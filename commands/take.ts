@@ -1,9 +1,9 @@
 import { deadline } from "../src/arguments/deadline.ts";
-import { defineCommand, printLine, required } from "../src/command.ts";
-import { demandDeadline, showDeadline, titleOfDeadline, touchOwnRooms } from "./shared/deadline-replies.ts";
 import { takeDeadline } from "../src/calendar/deadlines.ts";
-import { sentence } from "../src/message.ts";
 import { isOver } from "../src/cards/parts.ts";
+import { defineCommand, printLine, required } from "../src/command.ts";
+import { sentence } from "../src/message.ts";
+import { demandDeadline, showDeadline, titleOfDeadline, touchOwnRooms } from "./shared/deadline-replies.ts";
 
 /** "We can take this": seen in the network's own rooms and in coordination. */
 export const take = defineCommand({

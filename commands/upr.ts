@@ -1,7 +1,7 @@
 import { country } from "../src/arguments/country.ts";
+import { uprChain } from "../src/calendar/upr.ts";
 import { drawChain } from "../src/cards/upr.ts";
 import { defineCommand, required } from "../src/command.ts";
-import { uprChain } from "../src/calendar/upr.ts";
 
 /** One State's review from the paper to the next cycle: what is past, what is possible now, what is not known. */
 export const upr = defineCommand({

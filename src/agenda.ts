@@ -1,18 +1,18 @@
 /** What lies ahead for one room, by week: deadlines, sessions and days. Look-ups only; the page shows it beside the posts. */
+import { deadlineFromRow } from "./calendar/deadline-row.ts";
+import { listSessions, type Session } from "./calendar/sessions.ts";
 import { loadDetails, type Details } from "./cards/details.ts";
 import { gatherLines, type Line, lineTitle } from "./cards/lines.ts";
 import { dueOf, isCounted, isSameDue } from "./cards/parts.ts";
 import { sessionTitle, shortTitle } from "./cards/titles.ts";
 import { printLine } from "./command.ts";
-import { deadlineFromRow } from "./calendar/deadline-row.ts";
 import type { Directory } from "./directory.ts";
-import { followsObservances, passesMechanism, roomFollows } from "./planning/follow.ts";
-import { type Hearing, loadHearing } from "./planning/hearing.ts";
 import { type Say, speak } from "./i18n.ts";
 import type { Instant, PlainDate, Span, YearMonth, Zone } from "./message.ts";
+import { followsObservances, passesMechanism, roomFollows } from "./planning/follow.ts";
+import { type Hearing, loadHearing } from "./planning/hearing.ts";
 import type { Database } from "./ports.ts";
 import type { Room } from "./rooms/rooms.ts";
-import { listSessions, type Session } from "./calendar/sessions.ts";
 import { addDays, formatDistance, formatMoment, mondayOf, monthOf, wallOf } from "./time.ts";
 
 export type AgendaEntry = {

@@ -1,22 +1,22 @@
 /** The core as one value: what comes in goes through `dispatch`, what goes out through `deliver`, and time through `tick`. */
-import { announceChanges } from "./planning/announce.ts";
+import type { Answer } from "./answer.ts";
 import { sweepRecords } from "./audit.ts";
 import { importCalendar } from "./calendar/import.ts";
-import type { Answer } from "./answer.ts";
 import type { Completion } from "./command.ts";
-import { closeRoom, openRoomLike } from "./lent-rooms.ts";
 import { completeLine } from "./complete.ts";
 import { deliverRoom } from "./delivery/deliver.ts";
+import { concernedRooms, listWaitingRooms } from "./delivery/outbox.ts";
 import { dispatchInbound } from "./dispatch.ts";
 import { UserError } from "./errors.ts";
+import { closeRoom, openRoomLike } from "./lent-rooms.ts";
 import type { Instant, Language } from "./message.ts";
-import { importNetworks } from "./rooms/networks.ts";
-import { concernedRooms, listWaitingRooms } from "./delivery/outbox.ts";
-import { listDueSources, sourceKey } from "./sources/sources.ts";
 import type { Parts } from "./parts.ts";
-import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
+import { announceChanges } from "./planning/announce.ts";
 import { layWhereNeeded, sweepPlans, tickPlans } from "./planning/reminders.ts";
+import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
+import { importNetworks } from "./rooms/networks.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
+import { listDueSources, sourceKey } from "./sources/sources.ts";
 import { roomKey, roomOfKey, TICK_KEY } from "./wake-keys.ts";
 import { welcomeRooms } from "./welcome.ts";
 

@@ -5,8 +5,8 @@ import type { Directory } from "./directory.ts";
 import { UserError } from "./errors.ts";
 import { speak } from "./i18n.ts";
 import type { Language, Zone } from "./message.ts";
-import { listNetworks } from "./rooms/networks.ts";
 import type { Clock, RoomAddress, Store } from "./ports.ts";
+import { listNetworks } from "./rooms/networks.ts";
 import { findRoom, listRooms } from "./rooms/rooms.ts";
 
 export type { Agenda, AgendaEntry, AgendaWeek } from "./agenda.ts";

@@ -3,13 +3,13 @@
  * nowhere else; what a person typed is neither stored, logged nor echoed unless an argument is declared public.
  */
 import type { Answer } from "./answer.ts";
-import { type ArgumentList, type ArgumentScope, type BroadcastCommand, type Call, type CommandContext, type Reply, findCommand, parseArguments, printLine } from "./command.ts";
 import { claimInbound, recordAudit, recordBroadcast } from "./audit.ts";
+import { type ArgumentList, type ArgumentScope, type BroadcastCommand, type Call, type CommandContext, type Reply, findCommand, parseArguments, printLine } from "./command.ts";
+import { reply } from "./delivery/outbox.ts";
 import { UserError } from "./errors.ts";
 import { askFor } from "./forms.ts";
 import { type Say, speak } from "./i18n.ts";
 import { type Action, type Message, sentence } from "./message.ts";
-import { reply } from "./delivery/outbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Database, Inbound, Ports, Role, Writing } from "./ports.ts";
 import { demand, rolesOf } from "./rights.ts";

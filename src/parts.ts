@@ -3,8 +3,8 @@ import type { AnyCard } from "./cards/card.ts";
 import type { AnyCommand } from "./command.ts";
 import type { Directory } from "./directory.ts";
 import type { Language } from "./message.ts";
-import type { Shipped } from "./shipped.ts";
 import type { Ports, Writing } from "./ports.ts";
+import type { Shipped } from "./shipped.ts";
 
 export type Parts = {
   commands: readonly AnyCommand[];

@@ -1,8 +1,8 @@
 /** The room each shipped network has on the local page, with the follow filter the shipped file gives it. */
 import { readFollow } from "./arguments/follow.ts";
 import type { Directory } from "./directory.ts";
-import { COORDINATION, listNetworks } from "./rooms/networks.ts";
 import type { Writing } from "./ports.ts";
+import { COORDINATION, listNetworks } from "./rooms/networks.ts";
 import { openRoom } from "./rooms/rooms.ts";
 import type { Shipped } from "./shipped.ts";
 

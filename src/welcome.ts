@@ -1,7 +1,7 @@
 /** Greets rooms in which nothing has been posted yet. */
 import { WELCOME_CARD } from "./cards/welcome.ts";
-import type { Instant } from "./message.ts";
 import { post } from "./delivery/outbox.ts";
+import type { Instant } from "./message.ts";
 import type { Writing } from "./ports.ts";
 import { roomFromRow } from "./rooms/rooms.ts";
 import { wallOf } from "./time.ts";

@@ -1,6 +1,6 @@
 /** `ask`: one line or many, answered in order, as text or as one JSON object a line. */
-import type { App } from "../../src/app.ts";
 import type { Answer, Form } from "../../src/answer.ts";
+import type { App } from "../../src/app.ts";
 import type { Action, Language, Message } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { Actor, RoomAddress } from "../../src/ports.ts";

@@ -1,7 +1,7 @@
 /** A chat held in memory and driven by hand: a real chat in every rule, without a platform. */
+import type { Answer } from "../../src/answer.ts";
 import { ChatError } from "../../src/errors.ts";
 import type { Message } from "../../src/message.ts";
-import type { Answer } from "../../src/answer.ts";
 import type { Asker, Capabilities, Chat, Inbound, Inbox, Ref, RoomAddress } from "../../src/ports.ts";
 
 export type MemoryPost = { ref: Ref; room: RoomAddress; key: string; message: Message; edits: Message[]; removed: boolean };

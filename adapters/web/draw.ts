@@ -1,6 +1,6 @@
 /** A message as HTML. Every word of it is escaped; only https links become links, and they show where they lead. */
-import { foreign, isHttps, type Block, type Foreign, type Language, type Message, type Span } from "../../src/message.ts";
 import type { Say } from "../../src/i18n.ts";
+import { foreign, isHttps, type Block, type Foreign, type Language, type Message, type Span } from "../../src/message.ts";
 import { formatMoment } from "../../src/time.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 

@@ -1,10 +1,10 @@
 /** The whole page around the panes. It reads and works without script; the script makes it live. */
+import { LINE_LIMIT } from "../../src/command.ts";
 import type { DeskRoom } from "../../src/desk.ts";
 import type { Say } from "../../src/i18n.ts";
-import { LINE_LIMIT } from "../../src/command.ts";
-import { formFrame, type RoomView } from "./panes.ts";
 import { openForm, PANES, type Pane } from "./forms.ts";
 import { html, NOTHING, type Html } from "./html.ts";
+import { formFrame, type RoomView } from "./panes.ts";
 import type { Mark } from "./posts.ts";
 
 /** Addresses of the style sheet and the script, with the fingerprint of their content. */

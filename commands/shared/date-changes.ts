@@ -1,15 +1,15 @@
 /** Rehearsals of what a person says about a date: which rooms were told the old one, and what they will read. */
-import { drawMoved } from "../../src/cards/moved.ts";
+import type { Deadline } from "../../src/calendar/deadlines.ts";
 import { loadDetails } from "../../src/cards/details.ts";
+import { drawMoved } from "../../src/cards/moved.ts";
 import { dueOf } from "../../src/cards/parts.ts";
 import type { CommandContext } from "../../src/command.ts";
-import { viewOf } from "./deadline-replies.ts";
-import type { Deadline } from "../../src/calendar/deadlines.ts";
 import { UserError } from "../../src/errors.ts";
 import { listText } from "../../src/i18n.ts";
 import type { Block, Message } from "../../src/message.ts";
 import { listNetworks } from "../../src/rooms/networks.ts";
 import { listRooms } from "../../src/rooms/rooms.ts";
+import { viewOf } from "./deadline-replies.ts";
 
 /** What a deadline would be once the change is made; everything else stays. */
 export type Outcome = Partial<Pick<Deadline, "dueOn" | "dueTime" | "precision" | "overAt" | "status" | "confidence">>;

@@ -1,21 +1,21 @@
 /** What the commands about deadlines share: finding one that this room may know, drawing its card, and announcing a change of it. */
-import { announceChanges } from "../../src/planning/announce.ts";
+import type { Change } from "../../src/calendar/claims.ts";
+import { type Deadline, deadlineFromRow, findDeadline } from "../../src/calendar/deadlines.ts";
+import { findSession } from "../../src/calendar/sessions.ts";
 import type { CardView } from "../../src/cards/card.ts";
 import { DEADLINE_CARD, deadlineStateOf, drawDeadline, SHOW } from "../../src/cards/deadline.ts";
 import { drawSession } from "../../src/cards/session.ts";
 import { deadlineTitle } from "../../src/cards/titles.ts";
-import type { Change } from "../../src/calendar/claims.ts";
 import type { CommandContext } from "../../src/command.ts";
-import { type Deadline, deadlineFromRow, findDeadline } from "../../src/calendar/deadlines.ts";
+import { touch } from "../../src/delivery/outbox.ts";
 import { UserError } from "../../src/errors.ts";
+import type { Message, PlainDate, Span } from "../../src/message.ts";
+import { announceChanges } from "../../src/planning/announce.ts";
 import { passesCountry } from "../../src/planning/follow.ts";
 import { loadHearing } from "../../src/planning/hearing.ts";
-import type { Message, PlainDate, Span } from "../../src/message.ts";
-import { COORDINATION } from "../../src/rooms/networks.ts";
-import { touch } from "../../src/delivery/outbox.ts";
 import type { RoomAddress, Writing } from "../../src/ports.ts";
+import { COORDINATION } from "../../src/rooms/networks.ts";
 import { listRooms } from "../../src/rooms/rooms.ts";
-import { findSession } from "../../src/calendar/sessions.ts";
 import { wallOf } from "../../src/time.ts";
 
 /** Where an answer is shown: drawn at once, in the asker's language and zone. */

@@ -1,5 +1,5 @@
-import { type ArgumentType, type ArgumentScope, NOT_MINE } from "../command.ts";
 import { CALL_KINDS, chooseText, isReadableIn, listCallRooms, listCalls, listTexts } from "../calls/calls.ts";
+import { type ArgumentType, type ArgumentScope, NOT_MINE } from "../command.ts";
 
 const ID_PATTERN = new RegExp(`^(?:${CALL_KINDS.join("|")})-[a-z0-9]{1,40}$`);
 const COMPLETIONS = 20;

@@ -1,9 +1,9 @@
-import type { ArgumentScope, ArgumentType, Completion } from "../command.ts";
-import { shortTitle } from "../cards/titles.ts";
 import { deadlineFromRow } from "../calendar/deadline-row.ts";
+import { shortTitle } from "../cards/titles.ts";
+import type { ArgumentScope, ArgumentType, Completion } from "../command.ts";
 import { speak } from "../i18n.ts";
-import { COORDINATION } from "../rooms/networks.ts";
 import { spansText } from "../plain.ts";
+import { COORDINATION } from "../rooms/networks.ts";
 import { AFTER_ALL, completeId, findId, type ListIds } from "./identifier.ts";
 
 const NEAR = 4;

@@ -1,5 +1,5 @@
-import type { ArgumentScope, ArgumentType, Parsed } from "../command.ts";
 import { DEADLINE_KINDS } from "../calendar/deadline-row.ts";
+import type { ArgumentScope, ArgumentType, Parsed } from "../command.ts";
 import { TOPICS, type Directory } from "../directory.ts";
 import { LANGUAGES, type Language } from "../message.ts";
 import { foldName } from "../names.ts";

@@ -1,5 +1,5 @@
-import { type ArgumentType, NOT_MINE } from "../command.ts";
 import { DEADLINE_KINDS } from "../calendar/deadlines.ts";
+import { type ArgumentType, NOT_MINE } from "../command.ts";
 import type { Ladder } from "../rooms/rooms.ts";
 import { isDuration } from "../time.ts";
 

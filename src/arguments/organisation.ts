@@ -1,5 +1,5 @@
-import { type ArgumentType, NOT_MINE } from "../command.ts";
 import { organisationKey } from "../calls/organisations.ts";
+import { type ArgumentType, NOT_MINE } from "../command.ts";
 import { text } from "./text.ts";
 
 const name = text("organisation", 120, 2);

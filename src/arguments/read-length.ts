@@ -1,6 +1,6 @@
 /** Lengths of time in words: "90d", "3 weeks", "две недели", "P14D". */
-import { FROM_NOW, type LengthUnit, NUMBERS, UNITS } from "./calendar-words.ts";
 import { DAY, roughLength } from "../time.ts";
+import { FROM_NOW, type LengthUnit, NUMBERS, UNITS } from "./calendar-words.ts";
 import { afterPhrase, foldedWords, wordSet, wordTable } from "./read-words.ts";
 
 const unitOf = wordTable(UNITS.map(({ unit, words }) => [words, unit] as const));

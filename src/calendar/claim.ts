@@ -1,10 +1,10 @@
 /** What one party says about a date, and which of several claims stands. Pure. */
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import { CONFIDENCES, type Confidence, compareConfidence, type Status } from "./certainty.ts";
 import type { Instant, PlainDate, Zone } from "../message.ts";
 import type { Schema } from "../store/schema.ts";
 import { isTime, isZone, precisionOf } from "../time.ts";
+import { CONFIDENCES, type Confidence, compareConfidence, type Status } from "./certainty.ts";
 
 function isDate(text: string): boolean {
   try {

@@ -4,11 +4,11 @@
  * Owns `claims` and `history`.
  */
 import { z } from "zod";
-import type { Confidence } from "./certainty.ts";
-import { type Claim, claimFromRow, type ClaimValue, standing } from "./claim.ts";
 import { UserError } from "../errors.ts";
 import type { Instant, PlainDate } from "../message.ts";
 import type { Database, Writing } from "../ports.ts";
+import type { Confidence } from "./certainty.ts";
+import { type Claim, claimFromRow, type ClaimValue, standing } from "./claim.ts";
 import { type Cause, type Change, type ClaimDeps, followBases, insertClaims, readClaims, settle } from "./settle.ts";
 
 export { type Claim, type ClaimValue, type DateValue, type FieldStanding, standing, type Standing } from "./claim.ts";

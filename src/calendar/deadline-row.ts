@@ -1,11 +1,11 @@
 /** The row of a deadline: its shape, how it is read, and the two ways it is written. What one can do with it: `deadlines.ts`. */
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import { CONFIDENCES, type Confidence, PRECISIONS, type Precision, STATUSES, type Status } from "./certainty.ts";
 import type { WhoMay } from "../directory.ts";
 import type { Instant, PlainDate, YearMonth, Zone } from "../message.ts";
 import type { Database, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";
+import { CONFIDENCES, type Confidence, PRECISIONS, type Precision, STATUSES, type Status } from "./certainty.ts";
 
 export const DEADLINE_KINDS = ["deadline", "opening", "planning", "note", "route", "internal"] as const;
 /**

@@ -1,11 +1,11 @@
 /** Deadlines: what is due, where it comes from, how sure it is. Owns `deadlines` (rows: `deadline-row.ts`) and `takings`. */
-import type { DueValue } from "./certainty.ts";
-import { type Change, type ClaimDeps, stateClaim } from "./claims.ts";
-import { type Deadline, type DeadlineFacts, type DeadlineKind, deadlineFromRow, findDeadline, insertDeadlines } from "./deadline-row.ts";
 import { UserError } from "../errors.ts";
 import type { Instant, PlainDate } from "../message.ts";
 import type { Database, Writing } from "../ports.ts";
 import { DAY, wallOf } from "../time.ts";
+import type { DueValue } from "./certainty.ts";
+import { type Change, type ClaimDeps, stateClaim } from "./claims.ts";
+import { type Deadline, type DeadlineFacts, type DeadlineKind, deadlineFromRow, findDeadline, insertDeadlines } from "./deadline-row.ts";
 
 export { CONFIDENCES, type Confidence, type DueValue, PRECISIONS, type Precision, type Status, STATUSES } from "./certainty.ts";
 export { historyOf, type HistoryEntry } from "./claims.ts";

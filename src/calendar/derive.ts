@@ -2,14 +2,14 @@
  * From rules and sessions to deadlines. Pure: it says which deadlines there are, what each is counted from and who says so; the
  * dates themselves are computed from the bases when the claims are stated, so that a session that moves takes them along.
  */
-import { confidenceFrom, weaker } from "./certainty.ts";
-import type { ClaimDraft } from "./claims.ts";
-import type { DeadlineFacts } from "./deadline-row.ts";
 import type { Directory, Rule } from "../directory.ts";
 import { firstLink } from "../links.ts";
 import type { PlainDate, Zone } from "../message.ts";
-import type { SessionFacts } from "./sessions.ts";
 import type { RuleSessionRow, UprRow } from "../shipped.ts";
+import { confidenceFrom, weaker } from "./certainty.ts";
+import type { ClaimDraft } from "./claims.ts";
+import type { DeadlineFacts } from "./deadline-row.ts";
+import type { SessionFacts } from "./sessions.ts";
 
 /** A deadline with everything the shipped files say about it. */
 export type DeadlineSeed = DeadlineFacts & { zone: Zone; link: string; claims: ClaimDraft[] };

@@ -3,19 +3,19 @@
  * overrides a person. Done in slices, so that nobody waits for a whole import; each slice is complete in itself, and an import
  * that was cut off begins again and finds the done slices unchanged.
  */
-import { type Change, type ClaimDeps, type ClaimDraft, noteReading, stateClaims, withdrawClaim } from "./claims.ts";
-import { type Claim, printValue } from "./claim.ts";
-import { correctDeadline, findDeadlines, insertDeadlines } from "./deadline-row.ts";
-import { type DeadlineSeed, deriveDeadlines, deriveWithoutSession } from "./derive.ts";
 import type { Directory } from "../directory.ts";
 import { firstLink } from "../links.ts";
-import { confidenceFrom } from "./certainty.ts";
 import type { Chance, Clock, Store, Writing } from "../ports.ts";
+import type { Shipped } from "../shipped.ts";
+import { wallOf } from "../time.ts";
+import { confidenceFrom } from "./certainty.ts";
+import { type Claim, printValue } from "./claim.ts";
+import { type Change, type ClaimDeps, type ClaimDraft, noteReading, stateClaims, withdrawClaim } from "./claims.ts";
+import { correctDeadline, findDeadlines, insertDeadlines } from "./deadline-row.ts";
+import { type DeadlineSeed, deriveDeadlines, deriveWithoutSession } from "./derive.ts";
 import { correctSession, findSessions, insertSessions } from "./sessions.ts";
 import { followBases, readClaims, settle } from "./settle.ts";
-import type { Shipped } from "../shipped.ts";
 import { type SessionSeed, shippedSessions } from "./shipped-sessions.ts";
-import { wallOf } from "../time.ts";
 
 export type ImportDeps = {
   clock: Clock;

@@ -1,11 +1,11 @@
 /** Sessions and days of observance: when a mechanism meets. Owns `sessions`. */
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import { CONFIDENCES, type Confidence, STATUSES, type Status } from "./certainty.ts";
 import type { PlainDate, Zone } from "../message.ts";
 import type { Database, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";
 import { lastOfMonth, precisionOf } from "../time.ts";
+import { CONFIDENCES, type Confidence, STATUSES, type Status } from "./certainty.ts";
 
 export const SESSION_KINDS = ["session", "observance"] as const;
 export type SessionKind = (typeof SESSION_KINDS)[number];

@@ -2,13 +2,13 @@
  * From claims to what is shown: recomputes sessions and deadlines from their claims, writes history where something really changed,
  * and takes along whatever is counted from them. Writes `claims` and `history` together with `claims.ts`, and nothing else does.
  */
+import type { Instant } from "../message.ts";
+import type { Chance, Database, Writing } from "../ports.ts";
+import { addDuration, isDay, overAt, precisionOf } from "../time.ts";
 import { type Confidence, type DueValue, type Status, weaker } from "./certainty.ts";
 import { type Claim, type ClaimState, claimFromRow, type ClaimValue, contradicts, type DateValue, type Effective, printValue, resolve } from "./claim.ts";
 import { type Deadline, findDeadlines, listDependants, settleDeadline } from "./deadline-row.ts";
-import type { Instant } from "../message.ts";
-import type { Chance, Database, Writing } from "../ports.ts";
 import { findSessions, type Session, settleSession } from "./sessions.ts";
-import { addDuration, isDay, overAt, precisionOf } from "../time.ts";
 
 /** What came of a claim for one session or deadline. Who made the claim hands it on, in the same transaction, to be announced. */
 export type Change = { kind: "deadline" | "session"; id: string; revision: number; dateChanged: boolean; statusChanged: boolean; isNew: boolean };

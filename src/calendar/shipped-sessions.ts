@@ -1,11 +1,11 @@
 /** The sessions of the shipped files with everything those files say about them. Pure. */
-import { confidenceFrom } from "./certainty.ts";
-import type { ClaimDraft } from "./claims.ts";
 import type { Directory } from "../directory.ts";
 import { firstLink } from "../links.ts";
 import type { Zone } from "../message.ts";
-import type { SessionFacts } from "./sessions.ts";
 import type { SessionRow, Shipped, UprRow } from "../shipped.ts";
+import { confidenceFrom } from "./certainty.ts";
+import type { ClaimDraft } from "./claims.ts";
+import type { SessionFacts } from "./sessions.ts";
 
 export type SessionSeed = SessionFacts & { zone: Zone; link: string; claims: ClaimDraft[] };
 

@@ -2,13 +2,13 @@
  * The Universal Periodic Review of one State as a chain: paper, pre-session, review, reply, adoption, mid-term, next cycle.
  * Look-ups only.
  */
-import { type Confidence, type Status, weaker } from "./certainty.ts";
-import { type Deadline, deadlineFromRow } from "./deadline-row.ts";
 import type { Directory } from "../directory.ts";
 import type { Instant, PlainDate, YearMonth, Zone } from "../message.ts";
 import type { Database } from "../ports.ts";
-import { earliestDay, findSessions, lastDayOf, latestDay, listSessions, type Session } from "./sessions.ts";
 import { addDuration, endOfDay, monthOf, precisionOf, startOfDay } from "../time.ts";
+import { type Confidence, type Status, weaker } from "./certainty.ts";
+import { type Deadline, deadlineFromRow } from "./deadline-row.ts";
+import { earliestDay, findSessions, lastDayOf, latestDay, listSessions, type Session } from "./sessions.ts";
 
 export const CHAIN_STEPS = ["paper", "pre-session", "review", "reply", "adoption", "mid-term", "next-cycle"] as const;
 /** Catalogue keys `upr.step.STEP` name them. */

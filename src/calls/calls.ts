@@ -11,10 +11,10 @@ import { z } from "zod";
 import type { CommandContext } from "../command.ts";
 import { UserError } from "../errors.ts";
 import { LANGUAGES, type Instant, type Language, type Zone } from "../message.ts";
-import { organisationKey } from "./organisations.ts";
 import type { Chance, Database, Writing } from "../ports.ts";
 import { listRooms, type Room } from "../rooms/rooms.ts";
 import type { Schema } from "../store/schema.ts";
+import { organisationKey } from "./organisations.ts";
 
 export const CALL_KINDS = ["sign-on", "urgent", "submission", "statement"] as const;
 export type CallKind = (typeof CALL_KINDS)[number];

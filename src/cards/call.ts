@@ -6,8 +6,8 @@ import { type Call, type CallText, type Tally, CALL_CARD, chooseText, countAnswe
 import { printLine } from "../command.ts";
 import type { Say } from "../i18n.ts";
 import { foreign, linkTo, type Action, type Block, type Instant, type Language, type Message, type MomentSpan, type Span, type Zone } from "../message.ts";
-import { findNetwork } from "../rooms/networks.ts";
 import type { Database } from "../ports.ts";
+import { findNetwork } from "../rooms/networks.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { addDays, formatDistance, wallOf } from "../time.ts";
 import { type CardKey, type CardView, defineCard } from "./card.ts";

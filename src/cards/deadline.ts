@@ -3,14 +3,14 @@
  * is drawn for reminders (`reminder:P14D@2027-02-10`) and for look-ups (`show`).
  */
 import type { DueValue } from "../calendar/certainty.ts";
-import { printLine } from "../command.ts";
 import { type Deadline, familyDeadlines, findDeadline } from "../calendar/deadlines.ts";
-import type { Action, Block, Instant, Message, Span } from "../message.ts";
-import { COORDINATION, listNetworks, networkCountries, type Standing } from "../rooms/networks.ts";
-import type { Database } from "../ports.ts";
+import { printLine } from "../command.ts";
 import type { Directory } from "../directory.ts";
+import type { Action, Block, Instant, Message, Span } from "../message.ts";
 import { roomFollows } from "../planning/follow.ts";
 import { isLate, readReminder, SNOOZE } from "../planning/plans.ts";
+import type { Database } from "../ports.ts";
+import { COORDINATION, listNetworks, networkCountries, type Standing } from "../rooms/networks.ts";
 import { listHidden, type Room } from "../rooms/rooms.ts";
 import { defineCard, type CardKey, type CardView, type Told } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";

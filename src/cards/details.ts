@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { DueValue } from "../calendar/certainty.ts";
 import { claimFromRow, standing, type Claim, type DateValue } from "../calendar/claim.ts";
 import { findDeadlines, type Deadline } from "../calendar/deadline-row.ts";
+import { findSessions, type Session } from "../calendar/sessions.ts";
 import type { Instant } from "../message.ts";
 import type { Database } from "../ports.ts";
-import { findSessions, type Session } from "../calendar/sessions.ts";
 
 export type Left = DueValue & { at: Instant };
 export type Details = {

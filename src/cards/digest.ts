@@ -3,12 +3,12 @@
  * while Clarion was off. It speaks from its own day, however late it is drawn; only dates that move since are corrected in it.
  */
 import { printLine } from "../command.ts";
-import { digestContent, type DigestContent, type DigestEntry } from "../planning/digest.ts";
+import type { Directory } from "../directory.ts";
 import { digestAt } from "../jobs/digest.ts";
 import type { Action, Block, Message, Span } from "../message.ts";
-import { findNetwork, type Standing } from "../rooms/networks.ts";
+import { digestContent, type DigestContent, type DigestEntry } from "../planning/digest.ts";
 import type { Database } from "../ports.ts";
-import type { Directory } from "../directory.ts";
+import { findNetwork, type Standing } from "../rooms/networks.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { isDay } from "../time.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";

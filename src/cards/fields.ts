@@ -1,9 +1,9 @@
 /** The labelled lines of a deadline card. Each gives its value, or undefined when there is nothing to say. */
-import { foreign, type Span } from "../message.ts";
-import type { Standing } from "../rooms/networks.ts";
-import type { WhoMay } from "../directory.ts";
-import { permissionOf } from "../planning/standing.ts";
 import type { Deadline } from "../calendar/deadline-row.ts";
+import type { WhoMay } from "../directory.ts";
+import { foreign, type Span } from "../message.ts";
+import { permissionOf } from "../planning/standing.ts";
+import type { Standing } from "../rooms/networks.ts";
 import type { Details } from "./details.ts";
 import { checkedSpans, dayText, dueSpan, durationWords, hostSpan } from "./parts.ts";
 import { deadlineTitle, type Naming } from "./titles.ts";

@@ -1,7 +1,7 @@
 /** Where a date comes from: every change of it, and what each party says. Drawn for replies, not kept as posts. */
-import { printLine } from "../command.ts";
 import type { Claim } from "../calendar/claim.ts";
 import { standing, type HistoryEntry } from "../calendar/claims.ts";
+import { printLine } from "../command.ts";
 import { foreign, type Action, type Block, type Message, type Span, type Zone } from "../message.ts";
 import { isMonth, isDay } from "../time.ts";
 import { readDue, type Details } from "./details.ts";

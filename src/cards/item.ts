@@ -1,7 +1,7 @@
 /** What a source brought, as rooms see it: one item a post, and one post for those beyond the first five. */
-import { type Item, findItem, listItemsRead } from "../sources/items.ts";
 import type { Say } from "../i18n.ts";
 import { type Action, type Block, type Message, type Span, type Zone, foreign, linkTo } from "../message.ts";
+import { type Item, findItem, listItemsRead } from "../sources/items.ts";
 import { hears, splitFlood } from "../sources/news.ts";
 import { ITEM_CARD, ITEMS_CARD, parseSpan } from "../sources/reading.ts";
 import { type Source, findSource } from "../sources/sources.ts";

@@ -1,10 +1,10 @@
 /** Lists of deadlines: those that differ only in the State become one line. */
-import { printLine } from "../command.ts";
 import type { Deadline } from "../calendar/deadline-row.ts";
+import { printLine } from "../command.ts";
 import { listText } from "../i18n.ts";
 import type { Action, Block, Span } from "../message.ts";
-import type { Standing } from "../rooms/networks.ts";
 import { spansText } from "../plain.ts";
+import type { Standing } from "../rooms/networks.ts";
 import { forYouText } from "./fields.ts";
 import { shortWhenSpans, type Seen } from "./parts.ts";
 import { actionName, shortTitle } from "./titles.ts";

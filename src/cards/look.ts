@@ -1,8 +1,8 @@
 /** Once a month: dates known to the month only, and the pages to look at until somebody enters the day. */
 import { printLine } from "../command.ts";
-import { lookContent } from "../planning/digest.ts";
 import { foreign, linkTo, type Action, type Block, type Message, type Span } from "../message.ts";
 import { spansText } from "../plain.ts";
+import { lookContent } from "../planning/digest.ts";
 import { defineCard, type CardView } from "./card.ts";
 import { loadDetails, type Details } from "./details.ts";
 import { buttonName } from "./lines.ts";

@@ -4,12 +4,12 @@
  * when they are several; the card keeps it true when a date moves once more.
  */
 import type { DueValue } from "../calendar/certainty.ts";
-import { printLine } from "../command.ts";
-import { correctedBy } from "../planning/corrections.ts";
 import { type Deadline, findDeadlines } from "../calendar/deadline-row.ts";
+import { printLine } from "../command.ts";
 import type { Action, Block, Message, Span } from "../message.ts";
-import { listNetworks } from "../rooms/networks.ts";
+import { correctedBy } from "../planning/corrections.ts";
 import type { Database } from "../ports.ts";
+import { listNetworks } from "../rooms/networks.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { loadDetails, readDue, type Details } from "./details.ts";
 import { saysWhoSpans } from "./fields.ts";

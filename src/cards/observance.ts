@@ -1,7 +1,7 @@
 /** A day of mourning or of action. Not a deadline: quiet, counted down to by nobody, and on a day of mourning nothing is asked. */
+import { findSession, type Session } from "../calendar/sessions.ts";
 import { printLine } from "../command.ts";
 import type { Message } from "../message.ts";
-import { findSession, type Session } from "../calendar/sessions.ts";
 import { defineCard, type CardView } from "./card.ts";
 import { sessionTitle } from "./titles.ts";
 

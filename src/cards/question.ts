@@ -1,8 +1,8 @@
 /** Asked in coordination, once, near the end of what nobody took. No network is named, and letting go needs no reason. */
-import { printLine } from "../command.ts";
 import { type Deadline, familyDeadlines, findDeadline } from "../calendar/deadlines.ts";
-import { listUntaken } from "../jobs/question.ts";
+import { printLine } from "../command.ts";
 import { listText } from "../i18n.ts";
+import { listUntaken } from "../jobs/question.ts";
 import type { Message, Span } from "../message.ts";
 import { formatDistance } from "../time.ts";
 import { defineCard, type CardView } from "./card.ts";

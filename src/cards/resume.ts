@@ -1,8 +1,8 @@
 /** After a pause: one quiet summary of what is still ahead. What went by meanwhile is not counted up. */
 import { printLine } from "../command.ts";
-import { type DigestState, loadDigest } from "./digest.ts";
 import type { Block, Message } from "../message.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
+import { type DigestState, loadDigest } from "./digest.ts";
 import { composed, dueOf, isThisWeek, shortWhenSpans } from "./parts.ts";
 import { shortTitle } from "./titles.ts";
 

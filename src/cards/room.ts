@@ -1,8 +1,8 @@
 /** How a room and a network show their settings. Drawn for replies, not kept as posts. */
 import type { Directory } from "../directory.ts";
-import { mechanismName } from "../planning/follow.ts";
 import { listText, type Say } from "../i18n.ts";
 import type { Instant, Message, Span } from "../message.ts";
+import { mechanismName } from "../planning/follow.ts";
 import type { Network } from "../rooms/networks.ts";
 import { type Follow, NOTHING_FOLLOWED, NO_END, type Room } from "../rooms/rooms.ts";
 

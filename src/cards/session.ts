@@ -1,11 +1,11 @@
 /** Sessions as an answer: one with all its dates, or several in a table. Drawn for replies, not kept as posts. */
+import type { Deadline } from "../calendar/deadline-row.ts";
+import type { Session } from "../calendar/sessions.ts";
 import { printLine } from "../command.ts";
 import { speak } from "../i18n.ts";
 import { foreign, type Action, type Block, type Message, type Span } from "../message.ts";
 import type { Standing } from "../rooms/networks.ts";
-import type { Session } from "../calendar/sessions.ts";
 import { daysBetween, formatDistance, wallOf } from "../time.ts";
-import type { Deadline } from "../calendar/deadline-row.ts";
 import { buttonName, dateTable, gatherLines } from "./lines.ts";
 import { checkedSpans, composed, hostSpan, type Seen } from "./parts.ts";
 import { placeOf, sessionTitle } from "./titles.ts";

@@ -2,10 +2,10 @@
 import type { Directory } from "../directory.ts";
 import { UserError } from "../errors.ts";
 import { listText, type Say } from "../i18n.ts";
-import { type Item, listItems } from "../sources/items.ts";
 import { type Instant, type Message, type Span, type Zone, foreign, linkTo } from "../message.ts";
 import type { Database, RoomAddress } from "../ports.ts";
 import { listHidden } from "../rooms/rooms.ts";
+import { type Item, listItems } from "../sources/items.ts";
 import { type Source, findSource, healthOf, hostOf } from "../sources/sources.ts";
 import { itemDay, itemTitle, sourceName } from "./item.ts";
 

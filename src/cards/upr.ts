@@ -1,7 +1,7 @@
 /** One State's review as a chain: what can be done now, then each cycle step by step. Drawn for replies, not kept as posts. */
+import type { ChainStep } from "../calendar/upr.ts";
 import { printLine } from "../command.ts";
 import type { Action, Block, Message, Span } from "../message.ts";
-import type { ChainStep } from "../calendar/upr.ts";
 import { composed, type Seen } from "./parts.ts";
 
 /** The cycle that is under way or lies just behind, and the next one. */

@@ -1,6 +1,6 @@
 /** The first post of a room: what comes here, what is next, and what is kept. Speaks from the day the room was opened. */
-import type { DigestEntry } from "../planning/digest.ts";
 import type { Message, Span } from "../message.ts";
+import type { DigestEntry } from "../planning/digest.ts";
 import { findNetwork } from "../rooms/networks.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { type DigestState, loadDigest } from "./digest.ts";

@@ -11,11 +11,11 @@ import type { AnyCard, CardView, Told } from "../cards/card.ts";
 import { ChatError } from "../errors.ts";
 import { speak } from "../i18n.ts";
 import type { Action, Instant, Message } from "../message.ts";
-import { NOTHING, REPLY_CARD } from "./outbox.ts";
 import type { Parts } from "../parts.ts";
 import type { Chat, Ports, RoomAddress, Writing } from "../ports.ts";
 import { type Room, roomFromRow } from "../rooms/rooms.ts";
 import type { Schema } from "../store/schema.ts";
+import { NOTHING, REPLY_CARD } from "./outbox.ts";
 
 /** Longer than any send takes; after it another process may take the room over. */
 export const LEASE_MILLISECONDS = 60_000;

@@ -4,10 +4,10 @@
  */
 import { type Call, CALL_CARD, changeState, findCall, listAnsweringNetworks, listCallRooms, regionOf } from "../calls/calls.ts";
 import { CALL_OCCASIONS } from "../cards/call.ts";
-import { isOpenAt, landBefore } from "../planning/hours.ts";
-import type { Instant } from "../message.ts";
 import { post, touch } from "../delivery/outbox.ts";
+import type { Instant } from "../message.ts";
 import type { Worker } from "../parts.ts";
+import { isOpenAt, landBefore } from "../planning/hours.ts";
 import type { Writing } from "../ports.ts";
 import { listHidden, NO_END, type Room } from "../rooms/rooms.ts";
 import { addDays, DAY, HOUR, instantOf, wallOf } from "../time.ts";

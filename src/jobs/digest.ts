@@ -1,6 +1,6 @@
 /** The weekly digest: on the room's first working day, at its posting time. */
-import { firstWorkingWeekday, landOnDay, type Landing, postingTime } from "../planning/hours.ts";
 import type { Instant, PlainDate } from "../message.ts";
+import { firstWorkingWeekday, landOnDay, type Landing, postingTime } from "../planning/hours.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { addDays, DAY, instantOf, wallOf, weekdayOf } from "../time.ts";
 

@@ -1,6 +1,6 @@
 /** The monthly "please look at this page" task for what is known only to the month: on the month's first working day. */
-import { isWorkingDay, landOnDay, type Landing } from "../planning/hours.ts";
 import type { Instant, YearMonth } from "../message.ts";
+import { isWorkingDay, landOnDay, type Landing } from "../planning/hours.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { addDays, addDuration, DAY, firstOfMonth, monthOf, wallOf } from "../time.ts";
 

@@ -1,6 +1,6 @@
 /** Days of mourning and of action: their own quiet card on the day itself, on days off too, because that is when they are. */
-import { isAwakeAt, type Landing, postingTime } from "../planning/hours.ts";
 import type { PlainDate } from "../message.ts";
+import { isAwakeAt, type Landing, postingTime } from "../planning/hours.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { endOfDay, instantOf } from "../time.ts";
 

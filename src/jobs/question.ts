@@ -4,10 +4,10 @@
  */
 import type { Deadline } from "../calendar/deadline-row.ts";
 import { landOnDay, type Landing } from "../planning/hours.ts";
-import { COORDINATION } from "../rooms/networks.ts";
-import type { Database } from "../ports.ts";
-import type { Room } from "../rooms/rooms.ts";
 import { workingDaysBefore } from "../planning/plans.ts";
+import type { Database } from "../ports.ts";
+import { COORDINATION } from "../rooms/networks.ts";
+import type { Room } from "../rooms/rooms.ts";
 
 const WORKING_DAYS_BEFORE = 3;
 

@@ -1,6 +1,6 @@
 /** Reads a source when its time has come. The network is asked outside any transaction; what came is recorded in one. */
-import type { FetchReply } from "../ports.ts";
 import type { ReadFeed, Worker } from "../parts.ts";
+import type { FetchReply } from "../ports.ts";
 import { type Outcome, recordReading } from "../sources/reading.ts";
 import { findSource, sourceKey } from "../sources/sources.ts";
 

@@ -3,19 +3,19 @@
  * it is drawn again.
  */
 import { z } from "zod";
-import type { Change } from "../calendar/settle.ts";
 import type { DueValue } from "../calendar/certainty.ts";
-import type { DuePlan } from "./compose.ts";
-import { correctedBy, type Correction, dueValue, groupCorrections, isMoved, isPast, isRightCorrection, movedRevision, type Stop } from "./corrections.ts";
 import { type Deadline, findDeadlines } from "../calendar/deadline-row.ts";
-import { landAfter } from "./hours.ts";
-import { laidWith, layDeadlines, type LayContext, laySessions } from "./laying.ts";
-import type { Instant } from "../message.ts";
+import type { Change } from "../calendar/settle.ts";
 import { post, touch } from "../delivery/outbox.ts";
-import { layCorrection, type PlanRow, writePlans } from "./plan-rows.ts";
-import { dueOnOf } from "./plans.ts";
+import type { Instant } from "../message.ts";
 import type { Database, RoomAddress, Writing } from "../ports.ts";
 import { listRooms, type Room } from "../rooms/rooms.ts";
+import type { DuePlan } from "./compose.ts";
+import { correctedBy, type Correction, dueValue, groupCorrections, isMoved, isPast, isRightCorrection, movedRevision, type Stop } from "./corrections.ts";
+import { landAfter } from "./hours.ts";
+import { laidWith, layDeadlines, type LayContext, laySessions } from "./laying.ts";
+import { layCorrection, type PlanRow, writePlans } from "./plan-rows.ts";
+import { dueOnOf } from "./plans.ts";
 
 export type { Change } from "../calendar/settle.ts";
 

@@ -3,14 +3,14 @@
  * most urgent; deadlines of one family become one post, and so do their corrections; what no longer helps is listed as passed; what is
  * above the room's daily number goes into that day's digest.
  */
-import { groupCorrections, movedRevision } from "./corrections.ts";
 import type { Deadline } from "../calendar/deadline-row.ts";
-import { isAwakeAt, isOpenAt, landAfter } from "./hours.ts";
 import type { Instant, PlainDate } from "../message.ts";
 import type { RoomAddress } from "../ports.ts";
-import { dueOnOf, isLate, type PlanKind, reminderOccasion, SNOOZE } from "./plans.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { monthOf, wallOf } from "../time.ts";
+import { groupCorrections, movedRevision } from "./corrections.ts";
+import { isAwakeAt, isOpenAt, landAfter } from "./hours.ts";
+import { dueOnOf, isLate, type PlanKind, reminderOccasion, SNOOZE } from "./plans.ts";
 
 /** More reminders than this in one room on one day are not read. */
 export const REMINDERS_A_DAY = 3;

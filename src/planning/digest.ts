@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { DueValue } from "../calendar/certainty.ts";
 import { type Deadline, deadlineFromRow, findDeadlines } from "../calendar/deadline-row.ts";
 import type { Directory } from "../directory.ts";
-import { roomFollows } from "./follow.ts";
-import { type Hearing, loadHearing } from "./hearing.ts";
 import type { Instant, PlainDate, YearMonth } from "../message.ts";
-import { dueOnOf } from "./plans.ts";
 import type { Database } from "../ports.ts";
 import type { Room } from "../rooms/rooms.ts";
-import { isReminded, permissionOf } from "./standing.ts";
 import { addDays, addDuration, DAY, endOfDay, firstOfMonth, isMonth, startOfDay, wallOf } from "../time.ts";
+import { roomFollows } from "./follow.ts";
+import { type Hearing, loadHearing } from "./hearing.ts";
+import { dueOnOf } from "./plans.ts";
+import { isReminded, permissionOf } from "./standing.ts";
 
 /** A deadline stands in the digest from eight weeks on. */
 const DIGEST_DAYS = 56;

@@ -1,9 +1,9 @@
 /** Everything about a room that decides what it hears. */
 import type { Directory } from "../directory.ts";
-import type { NetworkCountries } from "./follow.ts";
-import { listNetworks, networkCountries, type Standing } from "../rooms/networks.ts";
 import type { Database } from "../ports.ts";
+import { listNetworks, networkCountries, type Standing } from "../rooms/networks.ts";
 import type { Room } from "../rooms/rooms.ts";
+import type { NetworkCountries } from "./follow.ts";
 
 export type Hearing = {
   room: Room;

@@ -3,14 +3,14 @@
  * lays again what was posted for the same date.
  */
 import { type Deadline, deadlineFromRow } from "../calendar/deadline-row.ts";
+import { findSessions, listSessions, type Session } from "../calendar/sessions.ts";
 import type { Directory } from "../directory.ts";
-import { type Hearing, loadHearings } from "./hearing.ts";
 import type { Instant } from "../message.ts";
-import { endPlans, layDeadline, layObservances, laySeries, type PlanRow, writePlans } from "./plan-rows.ts";
 import type { Clock, Database, Store, Writing } from "../ports.ts";
 import { listRooms, type Room } from "../rooms/rooms.ts";
-import { findSessions, listSessions, type Session } from "../calendar/sessions.ts";
 import { DAY, wallOf } from "../time.ts";
+import { type Hearing, loadHearings } from "./hearing.ts";
+import { endPlans, layDeadline, layObservances, laySeries, type PlanRow, writePlans } from "./plan-rows.ts";
 
 /** `now` decides what is past. */
 export type LayContext = { directory: Directory; now: Instant };

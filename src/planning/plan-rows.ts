@@ -1,23 +1,23 @@
 /** The table `plans`: which rows a room should have, and how they are written. Laying is in `laying.ts`, posting in `reminders.ts`. */
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import type { DuePlan, PlanState } from "./compose.ts";
-import { movedOccasion } from "./corrections.ts";
 import type { Deadline } from "../calendar/deadline-row.ts";
-import type { Hearing } from "./hearing.ts";
-import type { Landing } from "./hours.ts";
+import type { Session } from "../calendar/sessions.ts";
 import { DIGEST_USEFUL, nextDigest } from "../jobs/digest.ts";
 import { LOOK_USEFUL, nextLook } from "../jobs/look.ts";
 import { planObservance } from "../jobs/observances.ts";
 import { planQuestion } from "../jobs/question.ts";
 import type { Instant } from "../message.ts";
-import { dueOnOf, PLAN_KINDS, planDeadline, planId, type PlanKind, SNOOZE, whySilent } from "./plans.ts";
-import { followsObservances } from "./follow.ts";
 import type { Writing } from "../ports.ts";
 import type { Room } from "../rooms/rooms.ts";
-import type { Session } from "../calendar/sessions.ts";
 import type { Schema } from "../store/schema.ts";
 import { DAY } from "../time.ts";
+import type { DuePlan, PlanState } from "./compose.ts";
+import { movedOccasion } from "./corrections.ts";
+import { followsObservances } from "./follow.ts";
+import type { Hearing } from "./hearing.ts";
+import type { Landing } from "./hours.ts";
+import { dueOnOf, PLAN_KINDS, planDeadline, planId, type PlanKind, SNOOZE, whySilent } from "./plans.ts";
 
 export type PlanRow = Selectable<Schema["plans"]>;
 /** Rows a room should have now, and planned rows that are no longer right. */

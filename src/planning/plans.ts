@@ -3,14 +3,14 @@
  * tests all use this one.
  */
 import type { Deadline } from "../calendar/deadline-row.ts";
-import { roomFollows } from "./follow.ts";
-import type { Hearing } from "./hearing.ts";
-import { type Landing, landAfter, landBefore, landOnDay } from "./hours.ts";
 import type { Instant, PlainDate } from "../message.ts";
 import type { RoomAddress } from "../ports.ts";
 import type { Room } from "../rooms/rooms.ts";
-import { isReminded } from "./standing.ts";
 import { addDays, addDuration, DAY, endOfDay, HOUR, isDuration, isTimed, negateDuration, roughLength } from "../time.ts";
+import { roomFollows } from "./follow.ts";
+import type { Hearing } from "./hearing.ts";
+import { type Landing, landAfter, landBefore, landOnDay } from "./hours.ts";
+import { isReminded } from "./standing.ts";
 
 export const PLAN_KINDS = ["reminder", "digest", "observance", "look", "question", "resume", "correction"] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];

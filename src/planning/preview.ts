@@ -1,20 +1,20 @@
 /** What a room will be told, day by day: the same planning, composing and limits as the tick, in memory. Changes nothing. */
-import { findRightCorrections } from "./announce.ts";
-import { composePosts, type ComposedPost, type DuePlan, type PlanState } from "./compose.ts";
 import { findDeadlines } from "../calendar/deadline-row.ts";
-import { digestDeadlines, digestDeadlinesBetween, digestOf, isEmptyDigest, lookDeadlines, lookOf } from "./digest.ts";
 import type { Directory } from "../directory.ts";
-import { type Hearing, loadHearing } from "./hearing.ts";
-import { landAfter } from "./hours.ts";
 import { digestAt } from "../jobs/digest.ts";
 import { listUntaken } from "../jobs/question.ts";
-import { upcomingDeadlines, upcomingObservances } from "./laying.ts";
 import type { Instant, Zone } from "../message.ts";
-import { duePlanOf, layDeadline, layObservances, laySeries, type PlanRow } from "./plan-rows.ts";
-import { isLate, type PlanKind, SNOOZE } from "./plans.ts";
 import type { Database, RoomAddress } from "../ports.ts";
 import type { Room } from "../rooms/rooms.ts";
 import { monthOf, wallOf } from "../time.ts";
+import { findRightCorrections } from "./announce.ts";
+import { composePosts, type ComposedPost, type DuePlan, type PlanState } from "./compose.ts";
+import { digestDeadlines, digestDeadlinesBetween, digestOf, isEmptyDigest, lookDeadlines, lookOf } from "./digest.ts";
+import { type Hearing, loadHearing } from "./hearing.ts";
+import { landAfter } from "./hours.ts";
+import { upcomingDeadlines, upcomingObservances } from "./laying.ts";
+import { duePlanOf, layDeadline, layObservances, laySeries, type PlanRow } from "./plan-rows.ts";
+import { isLate, type PlanKind, SNOOZE } from "./plans.ts";
 
 export type PlannedPost = ComposedPost & { at: Instant; zone: Zone; room: RoomAddress; network: string };
 

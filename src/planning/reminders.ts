@@ -2,24 +2,24 @@
  * From plans to posts, as time passes: the tick, and what a room may ask for itself (snooze, pause, resume). Owns `plans` together with
  * `plan-rows.ts` and `laying.ts`.
  */
-import { correctRoom, findRightCorrections } from "./announce.ts";
-import { composePosts, type ComposedPost, type DuePlan, isPausedFor, type PlanState } from "./compose.ts";
 import { type Deadline, findDeadline, findDeadlines } from "../calendar/deadline-row.ts";
-import { digestContent, isEmptyDigest, lookContent } from "./digest.ts";
+import { findSessions, type Session } from "../calendar/sessions.ts";
+import { post, touch } from "../delivery/outbox.ts";
 import type { Directory } from "../directory.ts";
-import { type Hearing, loadHearing } from "./hearing.ts";
-import { landAfter, landBefore } from "./hours.ts";
 import { digestAt } from "../jobs/digest.ts";
 import { listUntaken } from "../jobs/question.ts";
-import { laidWith, type LayContext, layNext } from "./laying.ts";
 import type { Instant } from "../message.ts";
-import { post, touch } from "../delivery/outbox.ts";
-import { duePlanOf, endPlans, layResume, laySnooze, type PlanRow, writePlans } from "./plan-rows.ts";
-import { dueOnOf, SNOOZE, whySilent } from "./plans.ts";
 import type { Clock, Database, RoomAddress, Store, Writing } from "../ports.ts";
 import { findRoom, NO_END, type Room, saveRoom } from "../rooms/rooms.ts";
-import { findSessions, type Session } from "../calendar/sessions.ts";
 import { DAY, monthOf, startOfDay, wallOf } from "../time.ts";
+import { correctRoom, findRightCorrections } from "./announce.ts";
+import { composePosts, type ComposedPost, type DuePlan, isPausedFor, type PlanState } from "./compose.ts";
+import { digestContent, isEmptyDigest, lookContent } from "./digest.ts";
+import { type Hearing, loadHearing } from "./hearing.ts";
+import { landAfter, landBefore } from "./hours.ts";
+import { laidWith, type LayContext, layNext } from "./laying.ts";
+import { duePlanOf, endPlans, layResume, laySnooze, type PlanRow, writePlans } from "./plan-rows.ts";
+import { dueOnOf, SNOOZE, whySilent } from "./plans.ts";
 
 export { type LayContext, layDeadlines, layRoom, laySessions, layWhereNeeded } from "./laying.ts";
 export { type PlannedPost, previewRoom } from "./preview.ts";

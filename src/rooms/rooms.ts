@@ -1,6 +1,6 @@
 /** Rooms: where posts land, in which zone and language, and what each follows. Owns `rooms` and `hidden`. */
-import { z } from "zod";
 import type { Selectable } from "kysely";
+import { z } from "zod";
 import { LANGUAGES, type Instant, type Language, type Zone } from "../message.ts";
 import type { Database, RoomAddress, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";

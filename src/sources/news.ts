@@ -1,13 +1,13 @@
 /** Which items a room hears of, and when. */
 import type { Directory } from "../directory.ts";
-import { NEWS, passesMechanism } from "../planning/follow.ts";
-import { isOpenAt } from "../planning/hours.ts";
-import type { Item } from "./items.ts";
 import type { Instant } from "../message.ts";
 import { foldName } from "../names.ts";
+import { NEWS, passesMechanism } from "../planning/follow.ts";
+import { isOpenAt } from "../planning/hours.ts";
 import { type Follow, NOTHING_FOLLOWED, type Room } from "../rooms/rooms.ts";
-import type { Source } from "./sources.ts";
 import { addDays, DAY, instantOf, MINUTE, wallOf } from "../time.ts";
+import type { Item } from "./items.ts";
+import type { Source } from "./sources.ts";
 
 /** More than this from one reading would drown a room: the rest is told in one post. */
 export const POSTS_A_READING = 5;

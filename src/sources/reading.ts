@@ -1,14 +1,14 @@
 /** What comes of one reading of a source: its state, its items and its posts, in one commit. */
-import type { Directory } from "../directory.ts";
-import { type Item, listItemsRead, storeItems } from "./items.ts";
-import type { Instant } from "../message.ts";
-import { heardUntil, hears, isListening, recogniseBodies, splitFlood } from "./news.ts";
 import { post, touch } from "../delivery/outbox.ts";
+import type { Directory } from "../directory.ts";
+import type { Instant } from "../message.ts";
 import type { FeedItem } from "../parts.ts";
 import type { Writing } from "../ports.ts";
 import { listHidden, listRooms } from "../rooms/rooms.ts";
-import { type Source, type SourceFailure, findSource } from "./sources.ts";
 import { DAY, MINUTE } from "../time.ts";
+import { type Item, listItemsRead, storeItems } from "./items.ts";
+import { heardUntil, hears, isListening, recogniseBodies, splitFlood } from "./news.ts";
+import { type Source, type SourceFailure, findSource } from "./sources.ts";
 
 export type Outcome =
   | { is: "unchanged" }

@@ -2,11 +2,11 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Say } from "../i18n.ts";
-import { removeItems } from "./items.ts";
 import type { Instant, Zone } from "../message.ts";
 import type { Database, FetchFailure, RoomAddress, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";
 import { formatDistance, formatMoment } from "../time.ts";
+import { removeItems } from "./items.ts";
 
 export const SOURCE_STATES = ["following", "paused"] as const;
 export type SourceState = (typeof SOURCE_STATES)[number];

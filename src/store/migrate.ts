@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import * as spine from "./migrations/0001-spine.ts";
 import type { DialectName } from "./migrations/0001-spine.ts";
+import * as spine from "./migrations/0001-spine.ts";
 import type { Schema } from "./schema.ts";
 
 export type { DialectName };

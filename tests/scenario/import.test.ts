@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { importCalendar } from "../../src/calendar/import.ts";
 import type { Change } from "../../src/calendar/claims.ts";
 import { findDeadline } from "../../src/calendar/deadlines.ts";
+import { importCalendar } from "../../src/calendar/import.ts";
 import { listSessions } from "../../src/calendar/sessions.ts";
 import { type Calendar, openCalendar, shippedDirectory, shippedFiles } from "../support/calendar.ts";
 import { handClock } from "../support/clock.ts";

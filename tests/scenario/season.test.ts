@@ -3,10 +3,10 @@
  * 20 November 2026 to the end of July 2027, in every shipped room, from the shipped calendar alone. People take, move, snooze and pause.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toPlain } from "../../src/plain.ts";
 import type { Message } from "../../src/message.ts";
-import type { RoomAddress } from "../../src/ports.ts";
+import { toPlain } from "../../src/plain.ts";
 import { previewRoom } from "../../src/planning/reminders.ts";
+import type { RoomAddress } from "../../src/ports.ts";
 import { listRooms, type Room } from "../../src/rooms/rooms.ts";
 import { wallOf } from "../../src/time.ts";
 import { openTestApp, type TestApp } from "../support/app.ts";

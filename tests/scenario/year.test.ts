@@ -5,11 +5,11 @@
 import fc from "fast-check";
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
-import { findDeadline } from "../../src/calendar/deadlines.ts";
 import type { Deadline } from "../../src/calendar/deadline-row.ts";
-import { landAfter } from "../../src/planning/hours.ts";
+import { findDeadline } from "../../src/calendar/deadlines.ts";
 import type { Instant } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
+import { landAfter } from "../../src/planning/hours.ts";
 import { dueOnOf, planDeadline, readReminder } from "../../src/planning/plans.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import type { Room } from "../../src/rooms/rooms.ts";

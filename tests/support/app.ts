@@ -1,13 +1,13 @@
 /** The whole app for tests: the real store, a chat held in memory, a clock moved by hand, and no network. */
 import path from "node:path";
+import { readShipped } from "../../adapters/data/read.ts";
 import { createMemoryChat, type MemoryChat } from "../../adapters/memory/chat.ts";
 import { fingerprint } from "../../adapters/node/machine.ts";
-import { readShipped } from "../../adapters/data/read.ts";
 import { commands } from "../../commands/index.ts";
 import { readFeed } from "../../feeds/rss.ts";
+import type { Answer } from "../../src/answer.ts";
 import { type App, createApp } from "../../src/app.ts";
 import { cards } from "../../src/cards/index.ts";
-import type { Answer } from "../../src/answer.ts";
 import { createDirectory } from "../../src/directory.ts";
 import { workers } from "../../src/jobs/index.ts";
 import type { Message } from "../../src/message.ts";

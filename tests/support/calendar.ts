@@ -1,7 +1,7 @@
 /** The shipped calendar in a fresh store, and small calendars made by hand. */
 import { readShipped } from "../../adapters/data/read.ts";
-import { importCalendar } from "../../src/calendar/import.ts";
 import type { Change } from "../../src/calendar/claims.ts";
+import { importCalendar } from "../../src/calendar/import.ts";
 import { createDirectory, type Directory } from "../../src/directory.ts";
 import type { Store } from "../../src/ports.ts";
 import type { SessionRow, Shipped, UprRow } from "../../src/shipped.ts";

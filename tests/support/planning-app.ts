@@ -1,14 +1,14 @@
 /** The whole app with the shipped networks and rooms but an empty calendar, so that a test sees only its own deadlines. */
-import { announceChanges } from "../../src/planning/announce.ts";
 import type { Change } from "../../src/calendar/claims.ts";
+import { stateClaim } from "../../src/calendar/claims.ts";
 import { addDeadline, type NewDeadline } from "../../src/calendar/deadlines.ts";
 import type { Instant } from "../../src/message.ts";
-import type { RoomAddress, Writing } from "../../src/ports.ts";
+import { announceChanges } from "../../src/planning/announce.ts";
 import { type LayContext, layRoom } from "../../src/planning/reminders.ts";
+import type { RoomAddress, Writing } from "../../src/ports.ts";
 import { findRoom, type Room, saveRoom } from "../../src/rooms/rooms.ts";
 import { isMonth, precisionOf } from "../../src/time.ts";
 import { openTestApp, type TestApp, type TestAppOptions, testParts } from "./app.ts";
-import { stateClaim } from "../../src/calendar/claims.ts";
 import { seededChance } from "./clock.ts";
 
 export type PlanningApp = TestApp & {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { importCalendar } from "../../src/calendar/import.ts";
 import { historyOf, listClaims, stateClaim } from "../../src/calendar/claims.ts";
 import { familyDeadlines, findDeadline, listDeadlines, releaseDeadline, takeDeadline, takersOf } from "../../src/calendar/deadlines.ts";
+import { importCalendar } from "../../src/calendar/import.ts";
 import { calendarKeys, findSession, listSessions, nextSession } from "../../src/calendar/sessions.ts";
 import type { Store } from "../../src/ports.ts";
 import type { Shipped } from "../../src/shipped.ts";

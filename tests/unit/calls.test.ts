@@ -15,13 +15,13 @@ import {
   removeAnswer,
   writeText,
 } from "../../src/calls/calls.ts";
+import { organisationKey } from "../../src/calls/organisations.ts";
 import { callCard, type CallState } from "../../src/cards/call.ts";
 import type { CardView } from "../../src/cards/card.ts";
 import type { Directory } from "../../src/directory.ts";
 import { speak } from "../../src/i18n.ts";
 import { advanceCall, isMourning, nextWake } from "../../src/jobs/calls.ts";
 import type { Language } from "../../src/message.ts";
-import { organisationKey } from "../../src/calls/organisations.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { Store } from "../../src/ports.ts";
 import { NO_END, openRoom, type Room } from "../../src/rooms/rooms.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { GIVE_UP_MILLISECONDS, LEASE_MILLISECONDS } from "../../src/delivery/deliver.ts";
+import { GATHER_MILLISECONDS, post, reply, retryDead, takeDown, touch } from "../../src/delivery/outbox.ts";
 import { ChatError } from "../../src/errors.ts";
 import { sentence } from "../../src/message.ts";
-import { GATHER_MILLISECONDS, post, reply, retryDead, takeDown, touch } from "../../src/delivery/outbox.ts";
 import { openDelivery, ROOM, setNote } from "../support/delivery.ts";
 
 type Delivery = Awaited<ReturnType<typeof openDelivery>>;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createDesk, type Desk } from "../../src/desk.ts";
-import { isDay, mondayOf } from "../../src/time.ts";
 import { spansText } from "../../src/plain.ts";
+import { isDay, mondayOf } from "../../src/time.ts";
 import { openTestApp, testDirectory, type TestApp } from "../support/app.ts";
 
 let opened: TestApp | undefined;

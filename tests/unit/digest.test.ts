@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { takeDeadline } from "../../src/calendar/deadlines.ts";
-import { toPlain } from "../../src/plain.ts";
-import { previewRoom } from "../../src/planning/reminders.ts";
-import { digestContent, digestDeadlines, digestOf, isEmptyDigest, lookContent, lookOf } from "../../src/planning/digest.ts";
 import { digestAt } from "../../src/jobs/digest.ts";
+import { toPlain } from "../../src/plain.ts";
+import { digestContent, digestDeadlines, digestOf, isEmptyDigest, lookContent, lookOf } from "../../src/planning/digest.ts";
+import { previewRoom } from "../../src/planning/reminders.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { HOUR, instantOf } from "../../src/time.ts";
 import { testDirectory } from "../support/app.ts";
-import { deadlineWith, hearingOf, roomWith } from "../support/planning.ts";
 import { openPlanningApp, type PlanningApp } from "../support/planning-app.ts";
+import { deadlineWith, hearingOf, roomWith } from "../support/planning.ts";
 
 const ROOM = roomWith({ zone: "Europe/Zurich" });
 const MONDAY = digestAt("2027-01-25", ROOM);

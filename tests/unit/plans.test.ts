@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Deadline } from "../../src/calendar/deadline-row.ts";
-import { firstWorkingWeekday, isAwakeAt, isOpenAt, isWakingTime, isWorkingDay, landAfter, landBefore, landOnDay, postingTime } from "../../src/planning/hours.ts";
 import { nextDigest } from "../../src/jobs/digest.ts";
 import { nextLook } from "../../src/jobs/look.ts";
 import { planObservance } from "../../src/jobs/observances.ts";
 import { planQuestion } from "../../src/jobs/question.ts";
+import { firstWorkingWeekday, isAwakeAt, isOpenAt, isWakingTime, isWorkingDay, landAfter, landBefore, landOnDay, postingTime } from "../../src/planning/hours.ts";
 import { NOTHING_LAID, planDeadline, type PlannedLead, readReminder, reminderOccasion, whySilent } from "../../src/planning/plans.ts";
 import type { Room } from "../../src/rooms/rooms.ts";
 import { addDays, addDuration, DAY, HOUR, instantOf, isTimed, MINUTE, negateDuration, overAt, roughLength, wallOf } from "../../src/time.ts";

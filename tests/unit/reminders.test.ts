@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { toPlain } from "../../src/plain.ts";
-import type { RoomAddress } from "../../src/ports.ts";
-import { layDeadlines, layRoom, layWhereNeeded, pauseRoom, previewRoom, resumeRoom, snooze } from "../../src/planning/reminders.ts";
-import { hideSubject, NO_END, unhideSubject } from "../../src/rooms/rooms.ts";
 import { stateClaims } from "../../src/calendar/claims.ts";
 import { takeDeadline } from "../../src/calendar/deadlines.ts";
+import { toPlain } from "../../src/plain.ts";
+import { layDeadlines, layRoom, layWhereNeeded, pauseRoom, previewRoom, resumeRoom, snooze } from "../../src/planning/reminders.ts";
+import type { RoomAddress } from "../../src/ports.ts";
+import { hideSubject, NO_END, unhideSubject } from "../../src/rooms/rooms.ts";
 import { addDays, DAY, HOUR, instantOf, MINUTE } from "../../src/time.ts";
+import { testDirectory } from "../support/app.ts";
 import { seededChance } from "../support/clock.ts";
 import { openPlanningApp, type PlanningApp } from "../support/planning-app.ts";
-import { testDirectory } from "../support/app.ts";
 
 const ANPUD: RoomAddress = "web:anpud";
 const ENPUD: RoomAddress = "web:enpud";

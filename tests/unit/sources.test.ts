@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { itemCard, itemsCard } from "../../src/cards/item.ts";
 import type { CardKey, CardView } from "../../src/cards/card.ts";
+import { itemCard, itemsCard } from "../../src/cards/item.ts";
 import { speak } from "../../src/i18n.ts";
 import type { Message } from "../../src/message.ts";
-import { heardUntil, itemPasses, recogniseBodies } from "../../src/sources/news.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { RoomAddress, Store } from "../../src/ports.ts";
-import { nextReading } from "../../src/sources/reading.ts";
 import { type Room, findRoom, hideSubject } from "../../src/rooms/rooms.ts";
+import { heardUntil, itemPasses, recogniseBodies } from "../../src/sources/news.ts";
+import { nextReading } from "../../src/sources/reading.ts";
 import { addSource, findSource, healthOf, listSources, pauseSource, removeSource, resumeSource } from "../../src/sources/sources.ts";
 import { forEveryStatement } from "../support/failing-store.ts";
 import { ADDRESS, NO_FOLLOW, SOURCE, changed, directory, openReading } from "../support/reading.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { WhoMay } from "../../src/directory.ts";
-import { LANGUAGES } from "../../src/message.ts";
 import { speak } from "../../src/i18n.ts";
-import { STANDINGS, type Standing } from "../../src/rooms/networks.ts";
+import { LANGUAGES } from "../../src/message.ts";
 import { isReminded, type May, permissionOf } from "../../src/planning/standing.ts";
+import { STANDINGS, type Standing } from "../../src/rooms/networks.ts";
 
 const CASES: [WhoMay, Standing, May, reminded: boolean][] = [
   ["anyone", "no", "yes", true],

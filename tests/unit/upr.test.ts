@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { stateClaim } from "../../src/calendar/claims.ts";
-import type { Store } from "../../src/ports.ts";
 import { type ChainStep, type ChainStepName, uprChain } from "../../src/calendar/upr.ts";
+import type { Store } from "../../src/ports.ts";
 import { emptyCalendar, openCalendar, sessionRow, shippedDirectory, shippedFiles, uprRow } from "../support/calendar.ts";
 
 let store: Store;
