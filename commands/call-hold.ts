@@ -5,7 +5,7 @@ import { touch } from "../src/delivery/outbox.ts";
 import { UserError } from "../src/errors.ts";
 import { sentence } from "../src/message.ts";
 
-/** The stop switch: any coordinator of a network that has the call may use it, at once and without being asked twice. */
+/** The stop switch; any coordinator of a network that has the call may use it, at once and without being asked twice. */
 export const callHold = defineCommand({
   name: "call hold",
   arguments: { call: required(call) },

@@ -1,5 +1,5 @@
 /**
- * Keeps other sites in the same browser away from the page. Loopback is no fence by itself: any page on the web can send
+ * Keeps other sites in the same browser away from the page. Loopback is no fence by itself; every page on the web can send
  * requests to 127.0.0.1, or point its own name at it (DNS rebinding).
  */
 import type { Context, MiddlewareHandler } from "hono";
