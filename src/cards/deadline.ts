@@ -49,11 +49,12 @@ function leftDate({ deadline, left }: Details, occasion: string): DueValue | und
 }
 
 async function findSubject(db: Database, key: CardKey, room: Room, directory: Directory, queuedAt: Instant | null): Promise<Details[]> {
-  const reminder = readReminder(key.occasion);
-  const one = await findDeadline(db, key.subject);
-  if (one !== undefined && reminder === null) return loadDetails(db, [one]);
+  // Reminders name a family; a look-up names one date, or a family.
+  const one = readReminder(key.occasion) === null ? await findDeadline(db, key.subject) : undefined;
+  if (one !== undefined) return loadDetails(db, [one]);
   const family = await familyDeadlines(db, key.subject);
-  const countries = await networkCountries(db);
+  // The map of countries is long, and only what is about a State asks for it.
+  const countries = family.some(({ country }) => country !== null) ? await networkCountries(db) : new Map<string, Set<string>>();
   const followed = family.filter((deadline) => roomFollows(room, deadline, countries, directory));
   const about = await aboutPost(db, await loadDetails(db, followed), key.occasion, room, queuedAt);
   const hidden = await listHidden(db, room.address);
