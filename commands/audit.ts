@@ -1,5 +1,6 @@
 import { listAudit } from "../src/audit.ts";
 import { defineCommand } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
 import type { Span } from "../src/message.ts";
 
 const ENTRIES_SHOWN = 50;
@@ -10,7 +11,9 @@ export const audit = defineCommand({
   arguments: {},
   who: "operator",
   effect: "look",
-  async run({ db, say, zone }) {
+  async run({ db, say, zone, actor }) {
+    // A role that was given by a code is good in any chat; the page's own grant is good only on this machine.
+    if (!actor.grants.includes("operator")) throw new UserError("page_only");
     const entries = await listAudit(db, ENTRIES_SHOWN);
     const rows = entries.map((entry): Span[][] => [
       [{ moment: entry.at, zone }],

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   "argument_extra",
   "line_too_long",
   "not_allowed",
+  "page_only",
   "not_a_room",
   "already_done",
   "stale",

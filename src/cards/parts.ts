@@ -55,20 +55,26 @@ export function whenSpans(deadline: Deadline, seen: Seen, from?: DueValue): Span
     const left = date ?? (from === undefined ? undefined : dueSpan(from));
     return left === undefined ? [say(`when.${deadline.status}.alone`)] : say.spans(`when.${deadline.status}`, { date: { struck: left } });
   }
-  const line = date === undefined ? [say(deadline.kind === "note" ? "when.note" : "when.unknown")] : datedSpans(deadline, date, seen);
+  const line = date === undefined ? [say(undatedKey(deadline.kind))] : datedSpans(deadline, date, seen);
   const old = from === undefined || isSameDue(from, due) ? undefined : dueSpan(from);
   return old === undefined ? line : [{ struck: old }, " ", ...line];
+}
+
+function undatedKey(kind: Deadline["kind"]): string {
+  if (kind === "note") return "when.note";
+  return kind === "route" ? "when.route" : "when.unknown";
 }
 
 function datedSpans(deadline: Deadline, date: MomentSpan, seen: Seen): Span[] {
   const { say } = seen;
   if (isOver(deadline, seen.now)) return say.spans("when.over", { date });
-  if (deadline.precision === "month") return say.spans("when.month", { date });
-  if (!isCounted(deadline)) return say.spans("when.projected", { date });
+  const isPlanning = deadline.kind === "planning";
+  if (deadline.precision === "month") return say.spans(isPlanning ? "when.planning.month" : "when.month", { date });
+  if (!isCounted(deadline)) return say.spans(isPlanning ? "when.planning.about" : "when.projected", { date });
   // Days are counted to the official day, as the reminders are; only the last one by the hour.
   const isNear = typeof date.moment === "number" && date.moment - seen.now < DAY;
   const distance = formatDistance(seen.now, isNear ? date.moment : (deadline.dueOn ?? date.moment), seen.zone, say);
-  if (deadline.kind === "planning") return say.spans("when.planning", { date, distance });
+  if (isPlanning) return say.spans("when.planning", { date, distance });
   const place = placeOf(deadline.zone, say, deadline.mechanism);
   if (typeof date.moment !== "number") {
     const key = deadline.kind === "opening" ? "when.opening" : deadline.kind === "internal" ? "when.internal" : "when.day";

@@ -313,6 +313,11 @@ describe("dates of one's own", () => {
     expect((await say('/deadline add cnd --title "joint statement" --on 2027-03-01')).code).toBe("not_allowed");
   });
 
+  it("calls a planning day ours and never a deadline, and a route open at any time", async () => {
+    expect(text(await say("/deadline show hrc-64-side-event-request"))).toContain("about Wed 30 Dec 2026 (our planning day, not a deadline)");
+    expect(text(await say("/deadline show special-procedures-urgent-appeal-or-allegation-letter"))).toContain("\nopen at any time\n");
+  });
+
   it("adds a date known to the month only, and does not count it down", async () => {
     const added = await add('/deadline add cnd --title "call for papers" --on "March 2027"');
     expect(text(added)).toContain("about March 2027");

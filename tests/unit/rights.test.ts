@@ -65,6 +65,8 @@ describe("rights", () => {
   it("lets an operator read the audit, which names no one and repeats no words", async () => {
     await test.say(ROOM, "/pause tomorrow", { as: "a-person" });
     expect((await test.say(ROOM, "/audit")).ok).toBe(false);
+    await test.say(ROOM, `/role use ${await codeFor("/role code operator")}`, { as: "an operator elsewhere" });
+    expect(await test.say(ROOM, "/audit", { as: "an operator elsewhere" })).toMatchObject({ ok: false, code: "page_only" });
     const answer = await test.say(ROOM, "/audit", OPERATOR);
     expect(JSON.stringify(answer.message)).toContain("pause");
     expect(JSON.stringify(answer.message)).not.toContain("tomorrow");
