@@ -6,7 +6,7 @@ import type { Answer } from "./answer.ts";
 import { claimInbound, recordAudit, recordBroadcast } from "./audit.ts";
 import { type ArgumentList, type ArgumentScope, type BroadcastCommand, type Call, type CommandContext, type Reply, findCommand, parseArguments, printLine } from "./command.ts";
 import { reply } from "./delivery/outbox.ts";
-import { UserError } from "./errors.ts";
+import { originOf, UserError } from "./errors.ts";
 import { askFor } from "./forms.ts";
 import { type Say, speak } from "./i18n.ts";
 import { type Action, type Message, sentence } from "./message.ts";
@@ -182,12 +182,6 @@ function refuse(error: unknown, ports: Ports, say: Say): Answer {
     return { ok: false, to: "asker", repeated: false, code: "internal", message: sentence(say("error.internal", { reference }), say.language) };
   }
   return { ok: false, to: "asker", repeated: false, code: error.code, message: explain(error, say) };
-}
-
-/** The first line of our own code in the stack: where, without what. */
-export function originOf(error: unknown): string {
-  const line = error instanceof Error ? error.stack?.split("\n").find((candidate) => /(src|commands|adapters|feeds)\//.test(candidate)) : undefined;
-  return line?.match(/((?:src|commands|adapters|feeds)\/[\w./-]+:\d+)/)?.[1] ?? "";
 }
 
 /** One sentence of what was wrong, one of what to write instead. */

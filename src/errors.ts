@@ -68,3 +68,9 @@ export class ChatError extends Error {
     this.scope = options.scope ?? "room";
   }
 }
+
+/** The first line of our own code in the stack: where, without what. */
+export function originOf(error: unknown): string {
+  const line = error instanceof Error ? error.stack?.split("\n").find((candidate) => /(src|commands|adapters|feeds)\//.test(candidate)) : undefined;
+  return line?.match(/((?:src|commands|adapters|feeds)\/[\w./-]+:\d+)/)?.[1] ?? "";
+}

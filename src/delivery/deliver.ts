@@ -8,7 +8,7 @@
 import { type Selectable, sql, type UpdateObject } from "kysely";
 import { z } from "zod";
 import type { AnyCard, CardView, Told } from "../cards/card.ts";
-import { ChatError } from "../errors.ts";
+import { ChatError, originOf } from "../errors.ts";
 import { speak } from "../i18n.ts";
 import type { Action, Instant, Message } from "../message.ts";
 import type { Parts } from "../parts.ts";
@@ -54,14 +54,14 @@ export async function deliverRoom(dependencies: DeliverDependencies, address: Ro
   const chat = ports.chats.find((candidate) => candidate.id === address.slice(0, address.indexOf(":")));
   if (chat === undefined) return null;
   const token = ports.chance.id();
-  let step = await dependencies.change(async (trx): Promise<Step> => {
+  let step = await advance(dependencies, async (trx) => {
     const room = await takeLease(ports, trx, address, token, "free");
     return room === undefined ? { wakeAt: await leaseEnd(trx, address) } : claimNext(dependencies, trx, room, 0);
   });
   while ("work" in step) {
     const { work } = step;
     const outcome = await perform(chat, work, ports);
-    step = await dependencies.change(async (trx): Promise<Step> => {
+    step = await advance(dependencies, async (trx) => {
       const room = await takeLease(ports, trx, address, token, "held");
       // When the lease was lost, another process goes on from the row as it stands.
       if (room === undefined) return { wakeAt: null };
@@ -69,6 +69,29 @@ export async function deliverRoom(dependencies: DeliverDependencies, address: Ro
     });
   }
   return step.wakeAt;
+}
+
+/** A post that cannot be drawn: a fault of ours, which must not stop its room for ever. */
+class DrawFailure extends Error {
+  readonly post: string;
+  constructor(post: string, cause: unknown) {
+    super("draw_failed", { cause });
+    this.name = "DrawFailure";
+    this.post = post;
+  }
+}
+
+/** One step in one transaction. Where a post cannot be drawn, the step is taken back, the post is given up, and the step is made again. */
+async function advance({ change, ports }: DeliverDependencies, body: (trx: Writing) => Promise<Step>): Promise<Step> {
+  for (;;) {
+    try {
+      return await change(body);
+    } catch (error) {
+      if (!(error instanceof DrawFailure)) throw error;
+      ports.log.error("draw_failed", { post: error.post, at: originOf(error.cause) });
+      await change((trx) => trx.updateTable("posts").set({ state: "dead", failure: "undrawable" }).where("id", "=", error.post).execute());
+    }
+  }
 }
 
 /** Takes a free lease or renews a held one; undefined when another holds it. */
@@ -137,7 +160,9 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
       await trx.deleteFrom("posts").where("id", "=", row.id).execute();
       continue;
     }
-    const drawn = await draw(dependencies, trx, row, roomFromRow(room), now);
+    const drawn = await draw(dependencies, trx, row, roomFromRow(room), now).catch((error: unknown) => {
+      throw new DrawFailure(row.id, error);
+    });
     if (drawn === null) {
       // Nothing to show any more. What stands stays as it was last told.
       await trx

@@ -13,11 +13,17 @@ import { openMemoryStore } from "./store.ts";
 
 export const ROOM: RoomAddress = "memory:one";
 
+/** A note of which the card makes an error. */
+export const FAULTY = "a note that breaks its card";
+
 /** Shows the value kept under its subject; nothing when there is none. */
 export const noteCard = defineCard<string>({
   kind: "note",
   load: async (db, key) => (await db.selectFrom("meta").select("value").where("key", "=", key.subject).executeTakeFirst())?.value ?? null,
-  draw: (state, view) => sentence(state, view.language, [{ label: "Take", command: `take ${state}` }]),
+  draw: (state, view) => {
+    if (state === FAULTY) throw new Error(`cannot draw: ${state}`);
+    return sentence(state, view.language, [{ label: "Take", command: `take ${state}` }]);
+  },
   tells: (state) => [{ deadline: "note", value: { on: null, time: null, zone: state } }],
 });
 

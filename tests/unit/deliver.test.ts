@@ -3,7 +3,7 @@ import { GIVE_UP_MILLISECONDS, LEASE_MILLISECONDS } from "../../src/delivery/del
 import { GATHER_MILLISECONDS, post, reply, retryDead, takeDown, touch } from "../../src/delivery/outbox.ts";
 import { ChatError } from "../../src/errors.ts";
 import { sentence } from "../../src/message.ts";
-import { openDelivery, ROOM, setNote } from "../support/delivery.ts";
+import { FAULTY, openDelivery, ROOM, setNote } from "../support/delivery.ts";
 
 type Delivery = Awaited<ReturnType<typeof openDelivery>>;
 
@@ -140,6 +140,18 @@ describe("delivering to a room", () => {
     await delivery.store.write((trx) => retryDead(trx, delivery.clock.now()));
     await delivery.deliver();
     expect(texts(delivery)).toEqual(["B", "A"]);
+  });
+
+  it("gives up a post that cannot be drawn, keeps what was sent before it, and goes on with the next", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await postNote(delivery, "b", FAULTY);
+    await postNote(delivery, "c", "C");
+    expect(await delivery.deliver()).toBeNull();
+    expect(texts(delivery)).toEqual(["A", "C"]);
+    expect(await stateOf(delivery, "b")).toMatchObject({ state: "dead", failure: "undrawable" });
+    expect(delivery.log.entries.map(({ event }) => event)).toContain("draw_failed");
+    expect(JSON.stringify(delivery.log.entries)).not.toContain(FAULTY);
   });
 
   it("tries again to edit what stands when it changes once more, and to take it away, although an edit was refused", async () => {
