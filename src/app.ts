@@ -7,7 +7,7 @@ import { completeLine } from "./complete.ts";
 import { deliverRoom } from "./delivery/deliver.ts";
 import { concernedRooms, listWaitingRooms } from "./delivery/outbox.ts";
 import { dispatchInbound } from "./dispatch.ts";
-import { UserError } from "./errors.ts";
+import { originOf, UserError } from "./errors.ts";
 import { closeRoom, openRoomLike } from "./lent-rooms.ts";
 import type { Instant, Language } from "./message.ts";
 import type { Parts } from "./parts.ts";
@@ -55,10 +55,8 @@ export function createApp(ports: Ports, parts: Parts): App {
     });
   const dependencies = { ports, parts, change };
 
-  const tick = async (): Promise<Instant | null> => {
-    const next = await tickPlans({ store, directory: parts.directory, clock, change });
-    return next;
-  };
+  const fault = (room: RoomAddress, error: unknown): void => log.error("tick_failed", { room, at: originOf(error) });
+  const tick = (): Promise<Instant | null> => tickPlans({ store, directory: parts.directory, clock, change, fault });
 
   /** Whatever lost its wake is found again by its row. */
   const sweep = async (): Promise<void> => {

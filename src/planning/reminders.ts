@@ -30,14 +30,19 @@ export type TickDependencies = {
   clock: Clock;
   /** One transaction, after which rooms that got something to deliver are woken. */
   change<T>(body: (trx: Writing) => Promise<T>): Promise<T>;
+  /** Told when one room's turn fails: the others still have theirs, and it is tried again at the next tick. */
+  fault(room: RoomAddress, error: unknown): void;
 };
 
 /** Posts what is due by now, a transaction a room; safe to repeat. Returns when the next plan is due, or null when none is. */
-export async function tickPlans({ store, directory, clock, change }: TickDependencies): Promise<Instant | null> {
+export async function tickPlans({ store, directory, clock, change, fault }: TickDependencies): Promise<Instant | null> {
   const now = clock.now();
   const due = await store.reading.selectFrom("plans").select("room").distinct().where("state", "=", "planned").where("planned_at", "<=", now).execute();
-  // `plans.room` is written from a RoomAddress only.
-  for (const { room } of due) await change((trx) => tickRoom(trx, room as RoomAddress, { directory, now }));
+  for (const row of due) {
+    // `plans.room` is written from a RoomAddress only.
+    const room = row.room as RoomAddress;
+    await change((trx) => tickRoom(trx, room, { directory, now })).catch((error: unknown) => fault(room, error));
+  }
   const next = await store.reading
     .selectFrom("plans")
     .select(({ fn }) => fn.min("planned_at").as("at"))
