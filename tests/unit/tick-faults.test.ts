@@ -4,7 +4,7 @@ import { openTestApp } from "../support/app.ts";
 it("gives every other room its turn when one room's turn fails, and says which without its words", async () => {
   const test = await openTestApp();
   await test.store.write((trx) => trx.updateTable("rooms").set({ follow: "not a filter" }).where("address", "=", "web:anpud").execute());
-  test.clock.set("2026-11-24T00:00:00Z");
+  test.clock.set("2026-11-24T15:00:00Z");
   await test.app.tick();
   const rooms = await test.store.reading.selectFrom("posts").select("room").distinct().execute();
   expect(rooms.length).toBeGreaterThan(5);
