@@ -6,31 +6,32 @@ import { createInterface } from "node:readline";
 import { parseArgs, parseEnv } from "node:util";
 import { answerLines } from "./adapters/console/ask.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
+import { helpText } from "./adapters/console/help.ts";
 import { printPreview } from "./adapters/console/preview.ts";
 import { readShipped } from "./adapters/data/read.ts";
 import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
-import { BackupError, backup, DATABASE_FILE, restore } from "./adapters/sqlite/backup.ts";
+import { backup, DATABASE_FILE, restore } from "./adapters/sqlite/backup.ts";
 import { createEmbeddedEngine } from "./adapters/sqlite/engine.ts";
-import { acquireServerLock, FolderHeldError, isServerRunning } from "./adapters/sqlite/lock.ts";
+import { acquireServerLock, isServerRunning } from "./adapters/sqlite/lock.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { createWebChat } from "./adapters/web/chat.ts";
 import { commands } from "./commands/index.ts";
 import { readFeed } from "./feeds/rss.ts";
 import { createApp } from "./src/app.ts";
 import { cards } from "./src/cards/index.ts";
-import { type Config, ConfigError, readConfig } from "./src/config.ts";
+import { type Config, readConfig } from "./src/config.ts";
 import { createDesk } from "./src/desk.ts";
 import { createDirectory } from "./src/directory.ts";
 import { UserError } from "./src/errors.ts";
-import { speak } from "./src/i18n.ts";
+import { languageOfLocale, speak } from "./src/i18n.ts";
 import { workers } from "./src/jobs/index.ts";
 import type { Instant } from "./src/message.ts";
+import { type OperatorCode, OperatorError } from "./src/operator-error.ts";
 import type { Parts } from "./src/parts.ts";
 import type { Chat, Clock, Role, RoomAddress, Store } from "./src/ports.ts";
 import { EVERYWHERE, offerRole } from "./src/rights.ts";
-import { MigrationError } from "./src/store/migrate.ts";
 
 /** Said by the page and the terminal, which only the person at this machine can reach. */
 const LOCAL_GRANTS: Role[] = ["operator", "coordinator"];
@@ -38,20 +39,11 @@ const LOCAL_GRANTS: Role[] = ["operator", "coordinator"];
 /** The terminal's own room: a copy of one on the page, for as long as the terminal is there. */
 const TERMINAL: RoomAddress = "console:here";
 
-/** Something typed on the command line that cannot be done: one sentence, exit code 2. */
-class UsageError extends Error {}
+/** What is said on the command line, in the language of whoever typed it. POSIX takes the first of these that is not empty. */
+const say = speak(languageOfLocale(process.env["LC_ALL"] || process.env["LC_MESSAGES"] || process.env["LANG"]));
 
-/** Their messages are sentences with a remedy, meant for the person who started the program. */
-const EXPECTED = [UsageError, ConfigError, MigrationError, FolderHeldError, BackupError];
-
-const HELP = `clarion start                          start every chat that is configured; the page always
-clarion chat [--room web:anpud]        the same, and this terminal as a room like that one
-clarion ask [--room R] [--role R] [--now T] [--json] LINE     answer one line; - reads lines from standard input
-clarion preview --from DATE --to DATE [--room R] [--now T] [--json]     what would be posted
-clarion operator-code                  a one-use code that makes whoever types it an operator
-clarion backup FILE                    copy the database while it runs
-clarion restore FILE                   put a copy back while nothing runs
-Everywhere: --data DIR (or CLARION_DATA)`;
+/** After these, what can be typed is shown too. */
+const NEED_HELP: readonly OperatorCode[] = ["verb_unknown", "option_unknown", "option_misused"];
 
 const OPTIONS = {
   data: { type: "string" },
@@ -68,7 +60,10 @@ function readArguments(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : "These words were not understood."}\n${HELP}`);
+    // Node says it in English only, with the option in quotes.
+    const option = /'(-[^\s'=]*)/.exec(error instanceof Error ? error.message : "")?.[1] ?? "--";
+    const isUnknown = error instanceof Error && "code" in error && error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
+    throw new OperatorError(isUnknown ? "option_unknown" : "option_misused", { option }, error);
   }
 }
 type Given = ReturnType<typeof readArguments>["values"];
@@ -77,18 +72,23 @@ export async function main(args: string[]): Promise<void> {
   try {
     process.exitCode = await run(args);
   } catch (error) {
-    if (EXPECTED.some((kind) => error instanceof kind)) console.error((error as Error).message);
-    else if (error instanceof UserError) console.error(speak("en")(`error.${error.code}`, error.values));
+    if (error instanceof OperatorError) console.error(explain(error));
+    else if (error instanceof UserError) console.error(say(`error.${error.code}`, error.values));
     else throw error;
     process.exitCode = 2;
   }
+}
+
+function explain(error: OperatorError): string {
+  const sentence = say(`console.error.${error.code}`, error.values);
+  return NEED_HELP.includes(error.code) ? `${sentence}\n${helpText(say)}` : sentence;
 }
 
 async function run(args: string[]): Promise<number> {
   const [verb = "help", ...rest] = args;
   const { values, positionals } = readArguments(rest);
   if (verb === "help" || verb === "--help" || values.help) {
-    console.log(HELP);
+    console.log(helpText(say));
     return 0;
   }
   const config = settings(values);
@@ -108,7 +108,7 @@ async function run(args: string[]): Promise<number> {
     case "restore":
       return copyIn(config, positionals[0]);
     default:
-      throw new UsageError(`There is no "${verb.slice(0, 40)}".\n${HELP}`);
+      throw new OperatorError("verb_unknown", { verb: verb.slice(0, 40) });
   }
 }
 
@@ -125,7 +125,7 @@ function settings(values: Given): Config {
 
 function roomOf(values: Given): RoomAddress {
   const room = values.room ?? "web:coordination";
-  if (!/^[a-z]+:\S+$/.test(room)) throw new UsageError("--room is an address such as web:anpud.");
+  if (!/^[a-z]+:\S+$/.test(room)) throw new OperatorError("bad_room");
   // The pattern above is that of a RoomAddress.
   return room as RoomAddress;
 }
@@ -134,13 +134,13 @@ function grantsOf(values: Given): Role[] {
   if (values.role === undefined) return [];
   if (values.role === "operator") return LOCAL_GRANTS;
   if (values.role === "coordinator") return ["coordinator"];
-  throw new UsageError("--role is coordinator or operator.");
+  throw new OperatorError("bad_role");
 }
 
-function instantIn(text: string | undefined, name: string): Instant | undefined {
+function instantIn(text: string | undefined): Instant | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d{1,3})?(Z|[+-]\d{2}:\d{2}))?$/.test(text) || Number.isNaN(Date.parse(text))) {
-    throw new UsageError(`--${name} is an instant such as 2026-11-20T12:00Z.`);
+    throw new OperatorError("bad_instant");
   }
   return Date.parse(text);
 }
@@ -156,7 +156,7 @@ async function actorKeyOf(config: Config): Promise<string> {
   if (config.actorKey !== undefined) return config.actorKey;
   if (config.actorKeyFile !== undefined) {
     const key = (await readFile(config.actorKeyFile, "utf8")).trim();
-    if (key.length < 32) throw new ConfigError("CLARION_ACTOR_KEY_FILE names a file with less than 32 characters. Put a longer key in it.");
+    if (key.length < 32) throw new OperatorError("key_short", { setting: "CLARION_ACTOR_KEY_FILE" });
     return key;
   }
   return readActorKey(config.dataFolder);
@@ -201,7 +201,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
     if (consoleRoom !== undefined) await app.lendRoom(TERMINAL, consoleRoom);
     await app.welcome();
     await app.start();
-    console.log(`Clarion is ready: ${web?.address() ?? ""}`);
+    console.log(say("console.output.ready", { address: web?.address() ?? "" }));
     await stopped;
   } finally {
     await app.stop();
@@ -215,7 +215,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
 
 /** Looks and changes through the same door as every chat, on the same folder, whether or not a server runs there. */
 async function open(config: Config, values: Given) {
-  const now = instantIn(values.now, "now");
+  const now = instantIn(values.now);
   const served = isServerRunning(config.dataFolder);
   const store = await openSqliteStore({ file: dataFile(config) });
   const clock = now === undefined ? systemClock : standingClock(now);
@@ -237,7 +237,7 @@ function refuseWrites(store: Store): Store {
 }
 
 async function ask(config: Config, values: Given, positionals: string[]): Promise<number> {
-  if (positionals.length === 0) throw new UsageError('Say what to ask, such as: ask "/upr Singapore"');
+  if (positionals.length === 0) throw new OperatorError("line_missing");
   const room = roomOf(values);
   const grants = grantsOf(values);
   const { app, store } = await open(config, values);
@@ -252,18 +252,18 @@ async function ask(config: Config, values: Given, positionals: string[]): Promis
 }
 
 async function preview(config: Config, values: Given): Promise<number> {
-  if (values.from === undefined || values.to === undefined) throw new UsageError("Say --from and --to, such as --from 2027-01-01 --to 2027-03-01.");
+  if (values.from === undefined || values.to === undefined) throw new OperatorError("days_missing");
   for (const name of ["from", "to"] as const) {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(values[name] ?? "") || Number.isNaN(Date.parse(values[name] ?? ""))) {
-      throw new UsageError(`--${name} is a day such as 2027-01-01.`);
+      throw new OperatorError("bad_day", { option: `--${name}` });
     }
   }
-  if (values.from > values.to) throw new UsageError("--from must not be after --to.");
+  if (values.from > values.to) throw new OperatorError("days_reversed");
   const only = values.room === undefined ? undefined : roomOf(values);
   const { app, store } = await open(config, values);
   try {
     const write = (text: string): void => void process.stdout.write(text);
-    await printPreview(app, { from: values.from, to: values.to, json: values.json, write, ...(only === undefined ? {} : { room: only }) });
+    await printPreview(app, { from: values.from, to: values.to, json: values.json, write, language: say.language, ...(only === undefined ? {} : { room: only }) });
     return 0;
   } finally {
     await store.close();
@@ -275,7 +275,7 @@ async function printOperatorCode(config: Config): Promise<number> {
   try {
     const code = systemChance.id();
     await store.write((trx) => offerRole(trx, fingerprint(code), "operator", EVERYWHERE, systemClock.now()));
-    console.log(`Type this in any chat within one hour; it works once:\n/role use ${code}`);
+    console.log(`${say("console.output.operator_code")}\n/role use ${code}`);
     return 0;
   } finally {
     await store.close();
@@ -283,15 +283,15 @@ async function printOperatorCode(config: Config): Promise<number> {
 }
 
 async function copyOut(config: Config, target: string | undefined): Promise<number> {
-  if (target === undefined) throw new UsageError("Say where to: backup FILE");
+  if (target === undefined) throw new OperatorError("target_unnamed");
   await backup(dataFile(config), target);
-  console.log(`Saved and checked: ${target}`);
+  console.log(say("console.output.saved", { file: target }));
   return 0;
 }
 
 async function copyIn(config: Config, copy: string | undefined): Promise<number> {
-  if (copy === undefined) throw new UsageError("Say which copy: restore FILE");
+  if (copy === undefined) throw new OperatorError("copy_unnamed");
   await restore(copy, config.dataFolder);
-  console.log(`Restored from ${copy}. Start Clarion with: npm start`);
+  console.log(say("console.output.restored", { file: copy }));
   return 0;
 }

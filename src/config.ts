@@ -1,5 +1,6 @@
 /** Every setting, read in one place and checked once. The result is frozen; nothing else reads the environment. */
 import { z } from "zod";
+import { OperatorError } from "./operator-error.ts";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
@@ -22,14 +23,6 @@ export type Config = Readonly<{
   contact: string | undefined;
 }>;
 
-/** Says which setting is wrong and what to write instead. Never repeats a secret's value. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ConfigError";
-  }
-}
-
 const schema = z.object({
   CLARION_DATA: z.string().min(1).default("./var"),
   CLARION_PORT: z.coerce.number().int().min(0).max(65_535).default(8437),
@@ -39,28 +32,22 @@ const schema = z.object({
   CLARION_CONTACT: z.string().min(3).max(200).optional(),
 });
 
-const EXPECTED: Record<keyof typeof SETTINGS, string> = {
-  CLARION_DATA: "a folder, such as ./var",
-  CLARION_PORT: "a whole number from 0 to 65535",
-  CLARION_LOG: LOG_LEVELS.join(", "),
-  CLARION_ACTOR_KEY: "at least 32 characters",
-  CLARION_ACTOR_KEY_FILE: "the path of a file",
-  CLARION_CONTACT: "an e-mail or web address",
-};
-
-/** Empty values count as not set, so that a line `CLARION_PORT=` does no harm. Throws `ConfigError`. */
+/**
+ * Empty values count as not set, so that a line `CLARION_PORT=` does no harm. Throws
+ * `OperatorError`, which names the setting and what to write instead, and never repeats its value: it may be a secret.
+ */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([key, value]) => key.startsWith("CLARION_") && value !== "" && value !== undefined));
   for (const key of Object.keys(given)) {
     // Test runs mark what may run on this machine with names of their own.
     if (key.startsWith("CLARION_TEST_") || key in SETTINGS) continue;
-    throw new ConfigError(`${key} is not a setting of Clarion. Known settings: ${Object.keys(SETTINGS).join(", ")}.`);
+    throw new OperatorError("setting_unknown", { setting: key, known: Object.keys(SETTINGS).join(", ") });
   }
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     // Issue paths are the keys of the schema above.
-    const key = String(parsed.error.issues[0]?.path[0]) as keyof typeof SETTINGS;
-    throw new ConfigError(`${key} cannot be used. Expected: ${EXPECTED[key]}.`);
+    const setting = String(parsed.error.issues[0]?.path[0]);
+    throw new OperatorError("setting_wrong", { setting, levels: LOG_LEVELS.join(", ") });
   }
   const { CLARION_DATA, CLARION_PORT, CLARION_LOG, CLARION_ACTOR_KEY, CLARION_ACTOR_KEY_FILE, CLARION_CONTACT } = parsed.data;
   return Object.freeze({

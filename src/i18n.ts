@@ -1,7 +1,7 @@
 /** Every sentence a person sees comes from here. Missing translations fall back to English; a test finds them. */
 import { IntlMessageFormat } from "intl-messageformat";
 import { catalogues } from "./locales/index.ts";
-import type { Language, Span } from "./message.ts";
+import { LANGUAGES, type Language, type Span } from "./message.ts";
 
 export type SayValues = Record<string, string | number>;
 export type SpanValues = Record<string, string | number | Span | Span[]>;
@@ -24,6 +24,12 @@ export const LOCALES: Record<Language, string> = {
   pt: "pt",
   ar: "ar-u-nu-latn",
 };
+
+/** The language of a POSIX locale name such as `pt_BR.UTF-8`; English for `C`, for none, and for languages that Clarion does not speak. */
+export function languageOfLocale(name: string | undefined): Language {
+  const written = /^[a-z]+/i.exec(name ?? "")?.[0].toLowerCase();
+  return LANGUAGES.find((language) => language === written) ?? "en";
+}
 
 const formats = new Map<string, IntlMessageFormat>();
 

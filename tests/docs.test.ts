@@ -5,6 +5,7 @@ import { commands } from "../commands/index.ts";
 import { describeCommands } from "../docs/generate.ts";
 import { ERROR_CODES } from "../src/errors.ts";
 import { speak } from "../src/i18n.ts";
+import { OPERATOR_CODES } from "../src/operator-error.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
@@ -14,9 +15,13 @@ describe("the documents", () => {
     expect(read("docs/commands.md")).toBe(describeCommands());
   });
 
-  it("have a line with its remedy for every error code, and for no other", () => {
-    const described = [...read("docs/what-happens-if.md").matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1]);
-    expect(described.toSorted()).toEqual([...ERROR_CODES].toSorted());
+  it.each([
+    { heading: "Error codes", codes: ERROR_CODES },
+    { heading: "Error codes of the command line", codes: OPERATOR_CODES },
+  ])("have a line with its remedy for every code, and for no other, under: $heading", ({ heading, codes }) => {
+    const section = read("docs/what-happens-if.md").split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
+    const described = [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1] ?? "");
+    expect(described.toSorted()).toEqual([...codes].toSorted());
   });
 
   it("give every command a summary and an example that names it", () => {

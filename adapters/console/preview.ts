@@ -2,7 +2,7 @@
 import type { App } from "../../src/app.ts";
 import { drawCard } from "../../src/delivery/deliver.ts";
 import { UserError } from "../../src/errors.ts";
-import type { PlainDate } from "../../src/message.ts";
+import type { Language, PlainDate } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
 import { type PlannedPost, previewRoom } from "../../src/planning/reminders.ts";
 import type { RoomAddress } from "../../src/ports.ts";
@@ -10,7 +10,8 @@ import { type Room, listRooms } from "../../src/rooms/rooms.ts";
 import { endOfDay, formatMoment, startOfDay } from "../../src/time.ts";
 import { safeForTerminal } from "./safe.ts";
 
-export type PreviewOptions = { from: PlainDate; to: PlainDate; json: boolean; room?: RoomAddress; write(text: string): void };
+/** `language` is that of the line above each post, English when absent; a post keeps its room's. */
+export type PreviewOptions = { from: PlainDate; to: PlainDate; json: boolean; room?: RoomAddress; language?: Language; write(text: string): void };
 
 /** The days are whole days in each room's own zone. Throws `not_a_room`. */
 export async function printPreview(app: App, options: PreviewOptions): Promise<void> {
@@ -28,7 +29,7 @@ export async function printPreview(app: App, options: PreviewOptions): Promise<v
   for (const { room, planned } of posts) {
     const text = await textOf(app, room, planned);
     if (text === undefined) continue;
-    options.write(options.json ? `${JSON.stringify(describePost(room, planned, text))}\n` : `${headerOf(room, planned)}\n${safeForTerminal(text)}\n`);
+    options.write(options.json ? `${JSON.stringify(describePost(room, planned, text))}\n` : `${headerOf(room, planned, options.language ?? "en")}\n${safeForTerminal(text)}\n`);
   }
 }
 
@@ -54,6 +55,6 @@ function describePost(room: Room, planned: PlannedPost, text: string) {
   };
 }
 
-function headerOf(room: Room, planned: PlannedPost): string {
-  return `── ${formatMoment(planned.at, room.zone, "en")} (${room.zone}) · ${room.address} · ${planned.kind}`;
+function headerOf(room: Room, planned: PlannedPost, language: Language): string {
+  return `── ${formatMoment(planned.at, room.zone, language)} (${room.zone}) · ${room.address} · ${planned.kind}`;
 }

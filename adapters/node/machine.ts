@@ -2,7 +2,7 @@
 import { createHash, createHmac, randomBytes, randomInt } from "node:crypto";
 import { link, mkdir, open, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError } from "../../src/config.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 import type { Chance, Clock } from "../../src/ports.ts";
 
 export const systemClock: Clock = { now: () => Date.now(), zoneRules: process.versions.tz ?? "unknown" };
@@ -64,7 +64,7 @@ export async function readActorKey(folder: string): Promise<string> {
 async function readKey(path: string): Promise<string | undefined> {
   try {
     const key = (await readFile(path, "utf8")).trim();
-    if (key.length < 32) throw new ConfigError(`${path} is damaged. Put its backup back; without one, delete it, and everyone's roles have to be given again.`);
+    if (key.length < 32) throw new OperatorError("key_damaged", { file: path });
     return key;
   } catch (error) {
     if (isCode(error, "ENOENT")) return undefined;

@@ -6,8 +6,9 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
+import { OperatorError } from "../../src/operator-error.ts";
 import type { Store, Writing } from "../../src/ports.ts";
-import { MigrationError, migrate, schemaState } from "../../src/store/migrate.ts";
+import { migrate, schemaState } from "../../src/store/migrate.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import { type Patience, retryWhile } from "../node/retry.ts";
 import { insideWrite, refuseInsideWrite } from "../node/write-scope.ts";
@@ -20,13 +21,13 @@ const LISTEN_PAUSE = 1_000;
 const INT8 = 20;
 const NUMERIC = 1700;
 
-/** Throws `MigrationError` for a database of a newer Clarion. Several processes may open at once. */
+/** Throws `OperatorError` for a database of a newer Clarion. Several processes may open at once. */
 export async function openPostgresStore(connectionString: string, patience: Patience = {}): Promise<Store> {
   const store = new PostgresStore(connectionString, patience);
   try {
     await store.listen();
     const state = await schemaState(store.reading);
-    if (state === "newer") throw MigrationError.newer();
+    if (state === "newer") throw new OperatorError("database_newer");
     // Kysely holds an advisory lock around it, so that the first process migrates and the others find it done.
     if (state === "behind") await store.migrate();
     return store;

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
-import { MigrationError } from "../../src/store/migrate.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 import { isBusy } from "./busy.ts";
 import { acquireServerLock } from "./lock.ts";
 import { openReading, prepareFile } from "./open.ts";
@@ -13,22 +13,13 @@ export const DATABASE_FILE = "clarion.sqlite";
 /** Pages of 4 KiB copied before the event loop gets its turn again. */
 const SLICE = 250;
 
-/** A copy or a restore that did not come about; nothing has been changed. The message is a sentence for the operator. */
-export class BackupError extends Error {
-  readonly code = "backup_failed";
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = "BackupError";
-  }
-}
-
 /**
  * Copies the database in slices, checks the copy, and only then gives it its name: `target` is never half a backup. Refuses to
- * overwrite.
+ * overwrite. Throws `OperatorError` when no copy came about; nothing has been changed then.
  */
 export async function backup(file: string, target: string): Promise<void> {
-  if (!existsSync(file)) throw new BackupError(`There is no database at ${file}.`);
-  if (existsSync(target)) throw new BackupError(`${target} exists already. Choose another name: a backup never overwrites.`);
+  if (!existsSync(file)) throw new OperatorError("database_missing", { file });
+  if (existsSync(target)) throw new OperatorError("target_exists", { file: target });
   const unchecked = `${target}.part`;
   prepareFile(unchecked);
   const source = openReading(file);
@@ -39,7 +30,7 @@ export async function backup(file: string, target: string): Promise<void> {
     renameSync(unchecked, target);
   } catch (error) {
     removeDatabase(unchecked);
-    throw error instanceof BackupError ? error : new BackupError(`The backup to ${target} failed.`, error);
+    throw error instanceof OperatorError ? error : new OperatorError("backup_failed", { file: target }, error);
   } finally {
     source.close();
   }
@@ -47,10 +38,10 @@ export async function backup(file: string, target: string): Promise<void> {
 
 /**
  * Puts a checked copy in place of the folder's database; the one that stood there is kept beside it as `clarion.sqlite.before-restore`.
- * Throws `FolderHeldError` while a server runs, `MigrationError` for a copy of a newer Clarion, `BackupError` for a broken one.
+ * Throws `folder_held` while a server runs, `database_newer` for a copy of a newer Clarion, `copy_broken` or `copy_damaged` for a bad one.
  */
 export async function restore(copy: string, folder: string): Promise<void> {
-  if (!existsSync(copy)) throw new BackupError(`There is no backup at ${copy}.`);
+  if (!existsSync(copy)) throw new OperatorError("backup_missing", { file: copy });
   const file = path.join(folder, DATABASE_FILE);
   const release = await acquireServerLock(folder);
   const incoming = `${file}.restoring`;
@@ -64,9 +55,9 @@ export async function restore(copy: string, folder: string): Promise<void> {
     setAside(file);
     renameSync(incoming, file);
   } catch (error) {
-    if (error instanceof MigrationError || error instanceof BackupError) throw error;
-    if (isBusy(error)) throw new BackupError("Another Clarion command is using the data folder. Try again when it has ended.", error);
-    throw new BackupError("The backup could not be restored.", error);
+    if (error instanceof OperatorError) throw error;
+    if (isBusy(error)) throw new OperatorError("folder_busy", {}, error);
+    throw new OperatorError("restore_failed", {}, error);
   } finally {
     removeDatabase(incoming);
     release();
@@ -93,9 +84,9 @@ function check(file: string): void {
       copy.close();
     }
   } catch (error) {
-    throw new BackupError(`${file} is not a whole database.`, error);
+    throw new OperatorError("copy_broken", { file }, error);
   }
-  if (found !== "ok") throw new BackupError(`${file} is damaged: SQLite's own check failed.`);
+  if (found !== "ok") throw new OperatorError("copy_damaged", { file });
 }
 
 /** Keeps the database that is replaced, with everything its log still holds. */

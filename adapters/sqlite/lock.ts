@@ -5,21 +5,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
+import { OperatorError } from "../../src/operator-error.ts";
 import { isBusy } from "./busy.ts";
 import { prepareFile } from "./open.ts";
 
 const LOCK_FILE = "server.lock";
 
-/** Another Clarion already serves this folder. */
-export class FolderHeldError extends Error {
-  readonly code = "folder_held";
-  constructor(folder: string) {
-    super(`Another Clarion is already running on the data folder ${folder}. Stop it first, or start this one with another folder (CLARION_DATA).`);
-    this.name = "FolderHeldError";
-  }
-}
-
-/** Takes the folder for this process, creating it when missing. Throws `FolderHeldError`. Returns how to give it back. */
+/** Takes the folder for this process, creating it when missing. Throws `folder_held` when another Clarion serves it. Returns how to give it back. */
 export async function acquireServerLock(folder: string): Promise<() => void> {
   const file = path.join(folder, LOCK_FILE);
   prepareFile(file);
@@ -28,7 +20,7 @@ export async function acquireServerLock(folder: string): Promise<() => void> {
     lock.exec("begin exclusive");
   } catch (error) {
     lock.close();
-    if (isBusy(error)) throw new FolderHeldError(folder);
+    if (isBusy(error)) throw new OperatorError("folder_held", { folder });
     throw error;
   }
   return () => {

@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
+import { OperatorError } from "../../src/operator-error.ts";
 import { BLOCKING_WAIT } from "./busy.ts";
 
 export const MEMORY = ":memory:";
@@ -33,7 +34,7 @@ export function openWriting(file: string): Sqlite.Database {
   const database = new Sqlite(file, { timeout: BLOCKING_WAIT });
   try {
     if (file !== MEMORY && database.pragma("journal_mode = WAL", { simple: true }) !== "wal") {
-      throw new Error("This disk cannot hold the database: SQLite's write-ahead log does not work on it.");
+      throw new OperatorError("disk_unfit");
     }
     // In write-ahead mode this build's default is NORMAL, which can lose the last commits when power fails.
     database.pragma("synchronous = FULL");

@@ -4,8 +4,9 @@
  */
 import type Sqlite from "better-sqlite3";
 import type { Kysely } from "kysely";
+import { OperatorError } from "../../src/operator-error.ts";
 import type { Store, Writing } from "../../src/ports.ts";
-import { MigrationError, migrate, schemaState } from "../../src/store/migrate.ts";
+import { migrate, schemaState } from "../../src/store/migrate.ts";
 import type { Schema } from "../../src/store/schema.ts";
 import type { Patience } from "../node/retry.ts";
 import { insideWrite, refuseInsideWrite } from "../node/write-scope.ts";
@@ -30,7 +31,7 @@ export type SqliteOptions = {
   busyLimit?: number;
 };
 
-/** Throws `MigrationError` for a database of a newer Clarion or a damaged one, and `UserError("busy")`. */
+/** Throws `OperatorError` for a database of a newer Clarion or a damaged one, and `UserError("busy")`. */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const patience: Patience = {
     ...(options.busyLimit === undefined ? {} : { limit: options.busyLimit }),
@@ -39,7 +40,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const store = await retryWhileBusy(() => connect(options.file, patience), patience);
   try {
     const state = await schemaState(store.reading);
-    if (state === "newer") throw MigrationError.newer();
+    if (state === "newer") throw new OperatorError("database_newer");
     if (state === "behind") await store.write((trx) => migrate(trx, "sqlite"));
     return store;
   } catch (error) {
@@ -55,7 +56,7 @@ function connect(file: string, patience: Patience): SqliteStore {
     return new SqliteStore(writing, file === MEMORY ? writing : openReading(file), patience);
   } catch (error) {
     writing?.close();
-    if (isDamaged(error)) throw new MigrationError("This file is not a Clarion database, or it is damaged. Restore a backup.", error);
+    if (isDamaged(error)) throw new OperatorError("database_damaged", {}, error);
     throw error;
   }
 }

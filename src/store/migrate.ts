@@ -1,22 +1,11 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { OperatorError } from "../operator-error.ts";
 import type { DialectName } from "./migrations/0001-spine.ts";
 import * as spine from "./migrations/0001-spine.ts";
 import type { Schema } from "./schema.ts";
 
 export type { DialectName };
-
-/** The database was written by a newer Clarion, is damaged, or a step failed. Nothing has been changed then. */
-export class MigrationError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = "MigrationError";
-  }
-
-  static newer(): MigrationError {
-    return new MigrationError("This database was written by a newer Clarion. Start that version, or restore a backup made by this one.");
-  }
-}
 
 function migrationsFor(dialect: DialectName): Record<string, Migration> {
   return { "0001-spine": { up: (database) => spine.up(database, dialect) } };
@@ -41,18 +30,21 @@ async function appliedSteps(database: Kysely<Schema>): Promise<string[]> {
     // SQLite says "no such table", PostgreSQL uses code 42P01; anything else is a real failure.
     const text = error instanceof Error ? error.message : "";
     if (/no such table/.test(text) || (error instanceof Error && "code" in error && error.code === "42P01")) return [];
-    throw new MigrationError("The database could not be read.", error);
+    throw new OperatorError("database_unreadable", {}, error);
   }
 }
 
-/** Brings the database to this program's schema. Forward only; on SQLite pass a transaction, so that it happens whole or not at all. */
+/**
+ * Brings the database to this program's schema. Forward only; on SQLite pass a transaction, so that it happens whole or not at all. Throws
+ * `OperatorError` when the database was written by a newer Clarion or a step failed.
+ */
 export async function migrate(database: Kysely<Schema>, dialect: DialectName): Promise<void> {
   const migrations = migrationsFor(dialect);
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const reason = error instanceof Error ? error.message : String(error);
-  if (/corrupted migrations/.test(reason)) throw MigrationError.newer();
+  if (/corrupted migrations/.test(reason)) throw new OperatorError("database_newer");
   const failed = results?.find((result) => result.status === "Error");
-  throw new MigrationError(`Schema step ${failed?.migrationName ?? "?"} failed: ${reason}`, error);
+  throw new OperatorError("step_failed", { step: failed?.migrationName ?? "?", reason }, error);
 }

@@ -6,7 +6,10 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { helpText } from "../../adapters/console/help.ts";
 import { isServerRunning } from "../../adapters/sqlite/lock.ts";
+import { SETTINGS } from "../../src/config.ts";
+import { speak } from "../../src/i18n.ts";
 import { startProcess } from "../support/processes.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -111,6 +114,18 @@ describe("the program started wrongly", () => {
     expect(started.code).toBe(2);
     expect(started.printed).toContain('There is no "begin".');
     expect(started.printed).toContain("clarion ask");
+  });
+
+  it("names an option it does not know, and one that lacks its value", async () => {
+    expect(await run(["ask", "--lnie", "/upr Singapore"])).toMatchObject({ code: 2, printed: expect.stringContaining("There is no option --lnie.\nclarion start") });
+    expect(await run(["ask", "/upr Singapore", "--room"])).toMatchObject({ code: 2, printed: expect.stringContaining("The option --room is not used like this.\nclarion start") });
+  });
+
+  it("says so in the language of the locale, of which LC_ALL comes before LANG and an empty one does not count", async () => {
+    const french = speak("fr")("console.error.verb_unknown", { verb: "begin" });
+    expect((await run(["begin"], { LANG: "fr_FR.UTF-8", LC_ALL: "" })).printed).toBe(`${french}\n${helpText(speak("fr"))}`);
+    const held = speak("ar")("console.error.setting_unknown", { setting: "CLARION_PROT", known: Object.keys(SETTINGS).join(", ") });
+    expect((await run(["start"], { LANG: "fr_FR.UTF-8", LC_ALL: "ar_EG.UTF-8", CLARION_PROT: "8080" })).printed).toBe(held);
   });
 
   const old = findOldNode();

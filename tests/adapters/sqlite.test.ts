@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BackupError, DATABASE_FILE, backup, restore } from "../../adapters/sqlite/backup.ts";
+import { DATABASE_FILE, backup, restore } from "../../adapters/sqlite/backup.ts";
 import { createEmbeddedEngine } from "../../adapters/sqlite/engine.ts";
 import { acquireServerLock, isServerRunning } from "../../adapters/sqlite/lock.ts";
 import { openSqliteStore } from "../../adapters/sqlite/store.ts";
@@ -331,7 +331,7 @@ describe("backup and restore", () => {
     const damaged = Buffer.from(whole);
     damaged.fill(0x5a, 4096, 4096 * 12);
     writeFileSync(path.join(folder, "damaged"), damaged);
-    await expect(restore(path.join(folder, "damaged"), folder)).rejects.toBeInstanceOf(BackupError);
+    await expect(restore(path.join(folder, "damaged"), folder)).rejects.toMatchObject({ code: "copy_damaged" });
 
     const raw = new Sqlite(copy);
     raw.prepare("insert into kysely_migration (name, timestamp) values (?, ?)").run("9999-later", "2030-01-01T00:00:00.000Z");

@@ -10,6 +10,7 @@ import { readRows, splitCell } from "../../adapters/data/rows.ts";
 import { commands } from "../../commands/index.ts";
 import { ERROR_CODES } from "../../src/errors.ts";
 import { LANGUAGES, type Language } from "../../src/message.ts";
+import { OPERATOR_CODES } from "../../src/operator-error.ts";
 import { partsOf, wordsIn, wrongChoices, wrongPlaces } from "../support/icu.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -273,6 +274,7 @@ describe("the code and the catalogue", () => {
   test("have a sentence for every error, a summary and an example for every command, and words for every argument", () => {
     const keys = [
       ...ERROR_CODES.map((error) => `error.${error}`),
+      ...OPERATOR_CODES.map((error) => `console.error.${error}`),
       ...commands.flatMap(({ name }) => [`command.${name.replaceAll(" ", ".")}`, `command.${name.replaceAll(" ", ".")}.example`]),
       ...commands.flatMap((command) => Object.values(command.arguments).flatMap(({ type }) => [`argument.${type.name}`, `argument.${type.name}.example`, ...(type.choices ?? []).map(({ label }) => label)])),
     ];

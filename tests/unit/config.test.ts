@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig, SETTINGS } from "../../src/config.ts";
+import { readConfig, SETTINGS } from "../../src/config.ts";
+import { speak } from "../../src/i18n.ts";
+import { LANGUAGES } from "../../src/message.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 
 describe("settings", () => {
   it("has a default for everything", () => {
@@ -14,9 +17,19 @@ describe("settings", () => {
 
   it("says what was expected, without repeating a secret", () => {
     const attempt = () => readConfig({ CLARION_ACTOR_KEY: "short-secret" });
-    expect(attempt).toThrow(ConfigError);
+    expect(attempt).toThrow(OperatorError);
     expect(attempt).toThrow(/at least 32 characters/);
     expect(attempt).not.toThrow(/short-secret/);
+  });
+
+  it.each(LANGUAGES)("says in %s what each of them expects", (language) => {
+    const say = (setting: string) => speak(language)("console.error.setting_wrong", { setting, levels: "debug" }).replaceAll(setting, "");
+    const sentences = Object.keys(SETTINGS).map(say);
+    expect(new Set([...sentences, say("another")]).size).toBe(sentences.length + 1);
+  });
+
+  it("lists the levels of logging where another word was given", () => {
+    expect(() => readConfig({ CLARION_LOG: "loud" })).toThrow(/CLARION_LOG.*debug, info, warn, error, silent/);
   });
 
   it("refuses a port that is none", () => {

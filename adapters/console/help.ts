@@ -1,0 +1,22 @@
+/** What the program can be told on the command line. Verbs and options are the same in every language; only what stands for a value is a word. */
+import type { Say } from "../../src/i18n.ts";
+
+/** How each verb is written and, on the line below, what it does: two lines, because Arabic runs the other way than what is typed. */
+export function helpText(say: Say): string {
+  const date = say("console.word.date");
+  const file = say("console.word.file");
+  const now = `[--now ${say("console.word.time")}]`;
+  const room = `[--room ${say("console.word.room")}]`;
+  const usages = [
+    ["start", ""],
+    ["chat", room],
+    ["ask", `${room} [--role ${say("console.word.role")}] ${now} [--json] ${say("console.word.line")}`],
+    ["preview", `--from ${date} --to ${date} ${room} ${now} [--json]`],
+    ["operator-code", ""],
+    ["backup", file],
+    ["restore", file],
+  ] as const;
+  const lines = usages.map(([verb, words]) => `clarion ${verb} ${words}`.trimEnd() + `\n    ${say(`console.help.${verb}`)}`);
+  const everywhere = say("console.help.everywhere", { option: `--data ${say("console.word.folder")}`, setting: "CLARION_DATA" });
+  return [...lines, everywhere].join("\n");
+}

@@ -1,0 +1,52 @@
+/** What can go wrong for the person who starts and keeps Clarion, before or beside any chat. */
+import { speak } from "./i18n.ts";
+
+/** Every code has a `console.error.CODE` sentence in the catalogue and a line with its remedy in `docs/what-happens-if.md`. */
+export const OPERATOR_CODES = [
+  "verb_unknown",
+  "option_unknown",
+  "option_misused",
+  "bad_room",
+  "bad_role",
+  "bad_instant",
+  "bad_day",
+  "days_missing",
+  "days_reversed",
+  "line_missing",
+  "target_unnamed",
+  "copy_unnamed",
+  "setting_unknown",
+  "setting_wrong",
+  "key_short",
+  "key_damaged",
+  "folder_held",
+  "folder_busy",
+  "disk_unfit",
+  "database_missing",
+  "database_newer",
+  "database_damaged",
+  "database_unreadable",
+  "step_failed",
+  "target_exists",
+  "backup_failed",
+  "backup_missing",
+  "copy_broken",
+  "copy_damaged",
+  "restore_failed",
+] as const;
+export type OperatorCode = (typeof OPERATOR_CODES)[number];
+
+/**
+ * Expected, and said on the command line in the operator's language. `values` fill the sentence: names of settings and options, paths, never
+ * a secret. `message` is the English sentence, for logs and for programs that have no language.
+ */
+export class OperatorError extends Error {
+  readonly code: OperatorCode;
+  readonly values: Readonly<Record<string, string>>;
+  constructor(code: OperatorCode, values: Record<string, string> = {}, cause?: unknown) {
+    super(speak("en")(`console.error.${code}`, values), cause === undefined ? {} : { cause });
+    this.name = "OperatorError";
+    this.code = code;
+    this.values = values;
+  }
+}
