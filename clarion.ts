@@ -69,6 +69,11 @@ function readArguments(args: string[]) {
 type Given = ReturnType<typeof readArguments>["values"];
 
 export async function main(args: string[]): Promise<void> {
+  // Whoever reads may stop reading, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   try {
     process.exitCode = await run(args);
   } catch (error) {
@@ -222,7 +227,8 @@ async function open(config: Config, values: Given) {
   // A clock set by hand would put wrong times into rows that a running server acts on.
   const guarded: Store = now !== undefined && served ? refuseWrites(store) : store;
   const { app, parts } = await assemble(config, guarded, clock, () => []);
-  if (!served) await app.prepare();
+  // Plans laid as of a made-up time would be missing when the real one comes.
+  if (!served) await (now === undefined ? app : (await assemble(config, store, systemClock, () => [])).app).prepare();
   return { app, parts, store, clock };
 }
 

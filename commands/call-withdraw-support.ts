@@ -4,6 +4,7 @@ import { CALL_CARD, demandCall, regionOf, removeAnswer } from "../src/calls/call
 import { defineCommand, required } from "../src/command.ts";
 import { touch } from "../src/delivery/outbox.ts";
 import { foreign, sentence } from "../src/message.ts";
+import { isCoordination } from "../src/rooms/networks.ts";
 
 /**
  * An organisation takes its answer back: one step, no reason, at any time. From the network that gave it, or from coordination; else
@@ -18,7 +19,7 @@ export const callWithdrawSupport = defineCommand({
   async run(context, values) {
     const { db, now, room, roles, say } = context;
     const answered = await demandCall(context, values.call);
-    const everywhere = room.audience === "coordination" || roles.includes("operator");
+    const everywhere = isCoordination(room) || roles.includes("operator");
     const removed = await removeAnswer(db, answered.id, values.organisation, everywhere ? undefined : regionOf(room));
     if (removed) await touch(db, { card: CALL_CARD, subject: answered.id }, { haste: "gather", which: "all" }, now);
     const key = removed ? "call.removed" : "call.removed.none";

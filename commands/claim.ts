@@ -4,6 +4,7 @@ import { type AnyCommand, type CommandContext, defineCommand, required } from ".
 import { UserError } from "../src/errors.ts";
 import type { Message } from "../src/message.ts";
 import type { Writing } from "../src/ports.ts";
+import { demandNetwork } from "../src/rights.ts";
 import { announce, demandDeadline, showDeadline, statedBy, titleOfDeadline } from "./shared/deadline-replies.ts";
 
 type Settle = (trx: Writing, id: string, by: { statedBy: string }, deps: ClaimDeps) => Promise<Change[]>;
@@ -11,6 +12,13 @@ type Settle = (trx: Writing, id: string, by: { statedBy: string }, deps: ClaimDe
 async function demandClaim(context: CommandContext, id: string): Promise<Claim> {
   const found = await findClaim(context.db, id);
   if (found === undefined) throw new UserError("unknown_subject");
+  return found;
+}
+
+/** A network takes back its own word, not another's. */
+async function demandOwnClaim(context: CommandContext, id: string): Promise<Claim> {
+  const found = await demandClaim(context, id);
+  demandNetwork(context, found.statedBy.replace(/^network:/, ""));
   return found;
 }
 
@@ -24,6 +32,7 @@ async function rehearseClaim(context: CommandContext, id: string, key: string): 
 
 /** Three ends that a claim can have, written for buttons and `undo`: each may move a date, so each rehearses and asks. */
 function claimCommand(verb: "withdraw" | "confirm" | "dismiss", settle: Settle): AnyCommand {
+  const demandMine = verb === "withdraw" ? demandOwnClaim : demandClaim;
   return defineCommand({
     name: `claim ${verb}`,
     arguments: { claim: required(claimArgument) },
@@ -31,10 +40,10 @@ function claimCommand(verb: "withdraw" | "confirm" | "dismiss", settle: Settle):
     effect: "broadcast",
     hidden: true,
     targets: (values) => [values.claim],
-    revision: async (context, values) => (await demandDeadline(context, (await demandClaim(context, values.claim)).subject)).revision,
+    revision: async (context, values) => (await demandDeadline(context, (await demandMine(context, values.claim)).subject)).revision,
     rehearse: (context, values) => rehearseClaim(context, values.claim, `claim.rehearse.${verb}`),
     async run(context, values) {
-      const { subject } = await demandClaim(context, values.claim);
+      const { subject } = await demandMine(context, values.claim);
       const deadline = await demandDeadline(context, subject);
       const changes = await settle(context.db, values.claim, { statedBy: statedBy(context) }, { now: context.now, chance: context.chance });
       await announce(context, changes);

@@ -9,6 +9,7 @@ import { type AnyCommand, type CommandContext, defineCommand, option, optional, 
 import { UserError } from "../src/errors.ts";
 import { layRoom } from "../src/planning/reminders.ts";
 import type { Database, Writing } from "../src/ports.ts";
+import { demandNetwork } from "../src/rights.ts";
 import { addCountry, findNetwork, networkCountries, removeCountry, saveNetwork } from "../src/rooms/networks.ts";
 import { listRooms } from "../src/rooms/rooms.ts";
 
@@ -47,6 +48,7 @@ export const networkSet = defineCommand({
   targets: (values) => (values.network === undefined ? [] : [values.network]),
   async run(context, values) {
     const id = values.network ?? context.room.network;
+    demandNetwork(context, id);
     const found = await findNetwork(context.db, id);
     if (found === undefined) throw new UserError("unknown_subject");
     await saveNetwork(context.db, {
@@ -71,6 +73,7 @@ function countryCommand(verb: "add" | "remove", change: (trx: Writing, network: 
     targets: (values) => [values.country.iso3],
     async run(context, values) {
       const id = values.network ?? context.room.network;
+      demandNetwork(context, id);
       await change(context.db, id, values.country.iso3);
       await layAllRooms(context);
       return show(context, id);

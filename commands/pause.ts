@@ -2,22 +2,25 @@ import { choice } from "../src/arguments/choice.ts";
 import { moment } from "../src/arguments/moment.ts";
 import { listCalls } from "../src/calls/calls.ts";
 import { pauseText } from "../src/cards/room.ts";
-import { type CommandContext, defineCommand, option, optional } from "../src/command.ts";
+import { type CommandContext, defineCommand, printLine, option, optional } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { callKey } from "../src/jobs/calls.ts";
 import { sentence } from "../src/message.ts";
 import { pauseRoom, resumeRoom } from "../src/planning/reminders.ts";
 import type { Writing } from "../src/ports.ts";
-import { demand } from "../src/rights.ts";
-import { NO_END, type Room, listRooms } from "../src/rooms/rooms.ts";
+import { demand, demandNetwork } from "../src/rights.ts";
+import { COORDINATION } from "../src/rooms/networks.ts";
+import { findRoom, listRooms, NO_END, type Room } from "../src/rooms/rooms.ts";
 
 const SCOPES = ["room", "network", "all"] as const;
 const scope = choice("scope", SCOPES, (value) => `scope.${value}`);
 
 /** A room pauses itself; a network or everything is for a coordinator. */
 async function roomsIn(context: CommandContext<Writing>, where: (typeof SCOPES)[number]): Promise<Room[]> {
-  if (where === "room") return [context.room];
+  // Read again in this transaction: the room may have been set meanwhile.
+  if (where === "room") return [(await findRoom(context.db, context.room.address)) ?? context.room];
   demand(context.roles, "coordinator");
+  if (where === "all") demandNetwork(context, COORDINATION);
   const rooms = await listRooms(context.db);
   return where === "all" ? rooms : rooms.filter((room) => room.network === context.room.network);
 }
@@ -36,7 +39,9 @@ export const pause = defineCommand({
     const rooms = await roomsIn(context, values.for ?? "room");
     for (const room of rooms) await pauseRoom(context.db, room, until, { directory: context.directory, now });
     const paused = { ...context.room, pausedUntil: until };
-    const message = sentence(say("pause.done", { count: rooms.length }), say.language, [{ label: say("room.action.resume"), command: "resume" }]);
+    const message = sentence(say("pause.done", { count: rooms.length }), say.language, [
+      { label: say("room.action.resume"), command: printLine("resume", [], { for: values.for }) },
+    ]);
     message.blocks.push({ text: pauseText(paused, say) });
     return { to: "asker", show: message };
   },

@@ -18,8 +18,16 @@ import { TICK_KEY } from "./wake-keys.ts";
 
 export type DispatchDependencies = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
 
-/** Never throws: every line gets a message. */
+/** Never throws: every line gets a message. What only the asker should see is whispered too, where the chat cannot show the answer itself. */
 export async function dispatchInbound(dependencies: DispatchDependencies, inbound: Inbound): Promise<Answer> {
+  const answer = await answerLine(dependencies, inbound);
+  // A form the chat opens itself, with what the answer holds.
+  if (inbound.asker === undefined || answer.to === "room" || answer.form !== undefined) return answer;
+  await queueForAsker(dependencies, inbound, answer);
+  return answer;
+}
+
+async function answerLine(dependencies: DispatchDependencies, inbound: Inbound): Promise<Answer> {
   const { ports, parts } = dependencies;
   let say = speak(inbound.language ?? parts.language);
   try {
@@ -92,9 +100,7 @@ async function runCall(
     wake: (key, at) => void wakes.set(key, at),
   };
   if (command.effect === "look") {
-    const answer = toAnswer(await command.run({ ...surroundings, db: reading }, values), say);
-    if (inbound.asker !== undefined && answer.form === undefined) await queueLook(dependencies, inbound, answer, scope.now);
-    return answer;
+    return toAnswer(await command.run({ ...surroundings, db: reading }, values), say);
   }
   if (command.effect === "broadcast") {
     const context = { ...surroundings, db: reading };
@@ -138,10 +144,12 @@ async function queueReply(trx: Writing, inbound: Inbound, answer: Answer, now: n
   else if (inbound.asker !== undefined) await reply(trx, { ...to, asker: inbound.asker }, answer.message, now);
 }
 
-async function queueLook(dependencies: DispatchDependencies, inbound: Inbound, answer: Answer, now: number): Promise<void> {
-  await dependencies.change(async (trx) => {
+/** What a change answered is queued with the change itself; then its key is taken, and nothing is queued here. */
+async function queueForAsker({ change, ports }: DispatchDependencies, inbound: Inbound, answer: Answer): Promise<void> {
+  const now = ports.clock.now();
+  await change(async (trx) => {
     if (await claimInbound(trx, inbound.key, now)) await queueReply(trx, inbound, answer, now);
-  });
+  }).catch((error: unknown) => ports.log.error("whisper_not_queued", { at: originOf(error) }));
 }
 
 async function rehearse(

@@ -5,6 +5,7 @@
 import { UserError } from "./errors.ts";
 import type { Instant } from "./message.ts";
 import type { Actor, Database, Role, Writing } from "./ports.ts";
+import { isCoordination } from "./rooms/networks.ts";
 
 /** A code is read aloud or copied from a terminal; after this it is of no use. */
 export const CODE_USEFUL_MILLISECONDS = 60 * 60_000;
@@ -32,6 +33,12 @@ export async function rolesOf(db: Database, actor: Actor, network: string): Prom
 export function demand(roles: readonly Role[], who: "anyone" | Role): void {
   if (who === "anyone" || roles.includes("operator") || roles.includes(who)) return;
   throw new UserError("not_allowed", { role: who });
+}
+
+/** A coordinator acts for the network of the room; the secretariat's and an operator for every network. Throws `not_allowed`. */
+export function demandNetwork({ room, roles }: { room: { network: string }; roles: readonly Role[] }, network: string): void {
+  if (network === room.network || isCoordination(room) || roles.includes("operator")) return;
+  throw new UserError("not_allowed", { role: "operator" });
 }
 
 /** Keeps a one-use code under its fingerprint; the code itself is only ever shown to whoever asked for it. */

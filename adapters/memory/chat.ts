@@ -14,7 +14,7 @@ export type MemoryChat = Chat & {
   standing(room: RoomAddress): Message[];
   receive(inbound: Inbound): Promise<Answer>;
   /** The next calls of this kind fail with these errors, in turn. `lost`: it happened, and the answer was lost. */
-  failNext(on: "send" | "edit" | "remove", error: ChatError | "lost"): void;
+  failNext(on: "send" | "edit" | "remove" | "whisper", error: ChatError | "lost"): void;
 };
 
 export function createMemoryChat(id = "memory"): MemoryChat {
@@ -74,6 +74,8 @@ export function createMemoryChat(id = "memory"): MemoryChat {
       if (post !== undefined) post.removed = true;
     },
     whisper: async (to, message) => {
+      const failure = fault("whisper");
+      if (failure instanceof ChatError) throw failure;
       whispers.push({ to, message: structuredClone(message) });
     },
     standing: (room) => posts.filter((post) => post.room === room && !post.removed).map((post) => post.edits.at(-1) ?? post.message),

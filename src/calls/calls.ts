@@ -12,6 +12,7 @@ import type { CommandContext } from "../command.ts";
 import { UserError } from "../errors.ts";
 import { LANGUAGES, type Instant, type Language, type Zone } from "../message.ts";
 import type { Chance, Database, Writing } from "../ports.ts";
+import { isCoordination } from "../rooms/networks.ts";
 import { listRooms, type Room } from "../rooms/rooms.ts";
 import type { Schema } from "../store/schema.ts";
 import { organisationKey } from "./organisations.ts";
@@ -137,12 +138,12 @@ export async function findAudience(db: Database, call: Pick<Call, "id">, network
   const chosen = networks === undefined ? await listCallRooms(db, call.id) : [];
   if (chosen.length > 0) return chosen;
   const named = networks === undefined || networks === "all" ? undefined : networks;
-  return (await listRooms(db)).filter((room) => room.audience !== "coordination" && (named === undefined || named.includes(room.network)));
+  return (await listRooms(db)).filter((room) => !isCoordination(room) && (named === undefined || named.includes(room.network)));
 }
 
 /** Whether people in `room` may read it: a draft in its own network only, a published one in the networks it went to. */
 export function isReadableIn(call: Call, room: Room, callRooms: readonly Room[]): boolean {
-  if (call.network === room.network || room.audience === "coordination") return true;
+  if (call.network === room.network || isCoordination(room)) return true;
   return call.state !== "draft" && callRooms.some((other) => other.network === room.network);
 }
 
@@ -162,7 +163,7 @@ export async function demandCall(context: Pick<CommandContext, "db" | "room">, i
 export async function demandOwnCall(context: Pick<CommandContext, "db" | "room" | "roles">, id: string): Promise<Call> {
   const call = await demandCall(context, id);
   const { room, roles } = context;
-  if (call.network !== room.network && room.audience !== "coordination" && !roles.includes("operator")) {
+  if (call.network !== room.network && !isCoordination(room) && !roles.includes("operator")) {
     throw new UserError("not_allowed", { role: "coordinator" });
   }
   return call;
@@ -245,7 +246,7 @@ const NO_REGION = "";
 
 /** The region that an answer given in this room counts for. */
 export function regionOf(room: Room): string {
-  return room.audience === "coordination" ? NO_REGION : room.network;
+  return isCoordination(room) ? NO_REGION : room.network;
 }
 
 /** Counts an organisation once. `closed`: no answers are taken now. `already`: it had been counted, by whomever, and nothing changed. */

@@ -35,7 +35,7 @@ export type DeadlineState = {
   queuedAt: Instant | null;
 };
 
-/** The date a reminder was laid for. One that the room put off names the day it was put off to, which is no date of the deadline. */
+/** The date a reminder was laid for. One that the room put off names the minute it was put off to, which is no date of the deadline. */
 function aboutDate(occasion: string): string | undefined {
   const reminder = readReminder(occasion);
   return reminder === null || reminder.lead.startsWith(SNOOZE) ? undefined : reminder.dueOn;
@@ -77,15 +77,11 @@ async function aboutPost(db: Database, family: readonly Details[], occasion: str
   return [...due, ...gone];
 }
 
-/** Those that the room put off to one day (`snooze-2027-02-08`): the rest of their family was not asked for. */
+/** Those that the room put off to one minute (`snooze-2027-02-08T09:00`), or as older posts say to one day: the rest of their family was not asked for. */
 async function snoozedIn(db: Database, room: Room, lead: string): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom("plans")
-    .select("subject")
-    .where("room", "=", room.address)
-    .where("lead", "=", SNOOZE)
-    .where("wall_on", "=", lead.slice(SNOOZE.length + 1))
-    .execute();
+  const [on = "", time] = lead.slice(SNOOZE.length + 1).split("T");
+  const onDay = db.selectFrom("plans").select("subject").where("room", "=", room.address).where("lead", "=", SNOOZE).where("wall_on", "=", on);
+  const rows = await (time === undefined ? onDay : onDay.where("wall_time", "=", time)).where("state", "not in", ["collapsed", "dropped"]).execute();
   return new Set(rows.map((row) => row.subject));
 }
 
@@ -113,6 +109,7 @@ export async function deadlineStateOf(db: Database, key: CardKey, room: Room, di
 
 export const deadlineCard = defineCard<DeadlineState>({
   kind: DEADLINE_CARD,
+  waitsForMorning: true,
   load: deadlineStateOf,
   draw: drawDeadline,
   tells: ({ first, others }) => [first, ...others].map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),

@@ -35,6 +35,7 @@ export async function loadDigest(db: Database, day: string, room: Room, director
 
 export const digestCard = defineCard<DigestState>({
   kind: DIGEST_CARD,
+  waitsForMorning: true,
   load: (db, key, room, directory) => loadDigest(db, key.occasion, room, directory),
   draw: drawDigest,
   tells: ({ content }) =>

@@ -20,6 +20,7 @@ export type LookState = { entries: { details: Details; states: number }[] };
 
 export const lookCard = defineCard<LookState>({
   kind: LOOK_CARD,
+  waitsForMorning: true,
   async load(db, key, room, directory) {
     // The occasion is the month it is for, so that it says the same whenever it is drawn.
     const deadlines = await lookContent(db, room, directory, key.occasion);

@@ -29,6 +29,7 @@ export type MovedState = {
 
 export const movedCard = defineCard<MovedState>({
   kind: MOVED_CARD,
+  waitsForMorning: true,
   async load(db, key, _room, _directory, told = null) {
     const revisions = correctedBy(key, told);
     const found = await findDeadlines(db, [...revisions.keys()]);

@@ -14,6 +14,7 @@ export function isMourning(sessionId: string): boolean {
 
 export const observanceCard = defineCard<Session>({
   kind: OBSERVANCE_CARD,
+  waitsForMorning: true,
   load: async (db, key) => (await findSession(db, key.subject)) ?? null,
   draw: drawObservance,
 });

@@ -17,6 +17,7 @@ export type QuestionState = { asked: Details; untaken: Deadline[] };
 
 export const questionCard = defineCard<QuestionState>({
   kind: QUESTION_CARD,
+  waitsForMorning: true,
   async load(db, key) {
     const deadline = await findDeadline(db, key.subject);
     if (deadline === undefined) return null;

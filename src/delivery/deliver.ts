@@ -12,6 +12,7 @@ import { ChatError, originOf } from "../errors.ts";
 import { speak } from "../i18n.ts";
 import type { Action, Instant, Message } from "../message.ts";
 import type { Parts } from "../parts.ts";
+import { isAwakeAt, landAfter } from "../planning/hours.ts";
 import type { Chat, Ports, RoomAddress, Writing } from "../ports.ts";
 import { type Room, roomFromRow } from "../rooms/rooms.ts";
 import type { Schema } from "../store/schema.ts";
@@ -116,35 +117,37 @@ async function leaseEnd(trx: Writing, address: RoomAddress): Promise<Instant | n
   return row?.lease_until ?? null;
 }
 
-type Waiting = Pick<PostRow, "id" | "sequence" | "state" | "due_at">;
+type Waiting = Pick<PostRow, "id" | "sequence" | "state" | "due_at" | "failing_since">;
 
 /** Unordered and narrow, so that the index of what waits answers alone: ordered, the database reads every post the room ever had. */
 function listWaiting(trx: Writing, address: string): Promise<Waiting[]> {
   return trx
     .selectFrom("posts")
-    .select(["id", "sequence", "state", "due_at"])
+    .select(["id", "sequence", "state", "due_at", "failing_since"])
     .where("room", "=", address)
     .where("state", "in", ["pending", "sending", "stale", "removing"])
     .execute();
 }
 
-/** First what is on its way, then posts in their order, then removals and edits. */
-function pickNext(waiting: readonly Waiting[], now: Instant): Waiting | undefined {
+/**
+ * Those that may go as soon as they are due, in the order they go: what is on its way alone; else posts in their order, then removals and
+ * edits. A post that waits for a retry lets no later one overtake it; one that waits for the morning does.
+ */
+function openTo(waiting: readonly Waiting[]): Waiting[] {
   const inOrder = waiting.toSorted((one, other) => one.sequence - other.sequence);
   const underway = inOrder.find(({ state }) => state === "sending");
-  if (underway !== undefined) return underway.due_at <= now ? underway : undefined;
-  // The first unsent post goes first even while it waits for a retry: a later one may not overtake it.
-  const unsent = inOrder.find(({ state }) => state === "pending");
-  if (unsent !== undefined && unsent.due_at <= now) return unsent;
-  return inOrder.find(({ state, due_at }) => state !== "pending" && due_at <= now);
+  if (underway !== undefined) return [underway];
+  const unsent = inOrder.filter(({ state }) => state === "pending");
+  const failing = unsent.findIndex(({ failing_since }) => failing_since !== null);
+  return [...(failing < 0 ? unsent : unsent.slice(0, failing + 1)), ...inOrder.filter(({ state }) => state !== "pending")];
 }
 
 async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room: RoomRow, notBefore: Instant): Promise<Step> {
   const now = dependencies.ports.clock.now();
   for (;;) {
-    const waiting = await listWaiting(trx, room.address);
-    const next = notBefore <= now ? pickNext(waiting, now) : undefined;
-    if (next === undefined) return { wakeAt: waiting.length === 0 ? null : Math.max(notBefore, Math.min(...waiting.map(({ due_at }) => due_at))) };
+    const open = openTo(await listWaiting(trx, room.address));
+    const next = notBefore <= now ? open.find(({ due_at }) => due_at <= now) : undefined;
+    if (next === undefined) return { wakeAt: open.length === 0 ? null : Math.max(notBefore, Math.min(...open.map(({ due_at }) => due_at))) };
     const row = await trx.selectFrom("posts").selectAll().where("id", "=", next.id).executeTakeFirstOrThrow();
     if (row.state === "sending") {
       if (row.asker !== null) {
@@ -158,6 +161,12 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
     if (row.state === "removing") return { work: { does: "remove", row } };
     if (row.expires_at !== null && row.expires_at <= now) {
       await trx.deleteFrom("posts").where("id", "=", row.id).execute();
+      continue;
+    }
+    const wakingAt = row.reference === null ? wakingTime(dependencies.parts, row.card, roomFromRow(room), now) : now;
+    if (wakingAt > now) {
+      // It no longer waits for the chat but for the room, and what comes after it need not.
+      await trx.updateTable("posts").set({ due_at: wakingAt, failing_since: null, attempts: 0 }).where("id", "=", row.id).execute();
       continue;
     }
     const drawn = await draw(dependencies, trx, row, roomFromRow(room), now).catch((error: unknown) => {
@@ -177,6 +186,12 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
     const does = row.asker !== null ? "whisper" : row.reference === null ? "send" : "edit";
     return { work: { does, row, sending } };
   }
+}
+
+/** When a card may be posted: at once, or for what was planned for the day, when the room is awake. An outage must not end in somebody's night. */
+function wakingTime(parts: Parts, kind: string, room: Room, now: Instant): Instant {
+  const waits = parts.cards.find((card) => card.kind === kind)?.waitsForMorning === true;
+  return waits && !isAwakeAt(room, now) ? (landAfter(room, now, true)?.at ?? now) : now;
 }
 
 async function draw(
@@ -280,6 +295,11 @@ async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, work:
     }
     return 0;
   }
+  if (work.does === "whisper") {
+    // At most once: whoever asked can ask again.
+    await trx.deleteFrom("posts").where("id", "=", row.id).execute();
+    return 0;
+  }
   if (outcome.result === "gone" && (work.does === "edit" || work.does === "remove")) {
     // What stood there is no more: a removal is done, an edit becomes a new post under a new key.
     const current = await trx.selectFrom("posts").select("wanted").where("id", "=", row.id).executeTakeFirst();
@@ -292,10 +312,6 @@ async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, work:
   }
   if (outcome.result === "gone" || outcome.result === "refused") {
     await update({ state: "dead", failure: outcome.result, ...(isRepeat(row) ? { sending: row.sending } : {}) });
-    return 0;
-  }
-  if (work.does === "whisper") {
-    await trx.deleteFrom("posts").where("id", "=", row.id).execute();
     return 0;
   }
   return recordFailure(ports, trx, work, outcome, now);

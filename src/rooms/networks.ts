@@ -13,6 +13,11 @@ export type Standing = (typeof STANDINGS)[number];
 /** The secretariat's own network: it sees everything and hears what has no other owner. */
 export const COORDINATION = "coordination";
 
+/** Only the network decides: a room's audience is a setting that anybody in it may change. */
+export function isCoordination({ network }: { network: string }): boolean {
+  return network === COORDINATION;
+}
+
 export type Network = { id: string; name: string; language: Language; zone: Zone; workingWeek: number[]; standing: Standing };
 
 const rowSchema = z.object({ language: z.enum(LANGUAGES), standing: z.enum(STANDINGS) });

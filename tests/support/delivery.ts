@@ -1,6 +1,6 @@
 /** Delivery alone: one real store, one chat in memory, and one card whose state is a row of `meta`. */
 import { createMemoryChat } from "../../adapters/memory/chat.ts";
-import { defineCard } from "../../src/cards/card.ts";
+import { type AnyCard, defineCard } from "../../src/cards/card.ts";
 import { deliverRoom } from "../../src/delivery/deliver.ts";
 import type { Directory } from "../../src/directory.ts";
 import { sentence } from "../../src/message.ts";
@@ -27,6 +27,9 @@ export const noteCard = defineCard<string>({
   tells: (state) => [{ deadline: "note", value: { on: null, time: null, zone: state } }],
 });
 
+/** The same, planned for waking hours. */
+export const morningCard: AnyCard = { ...noteCard, kind: "morning", waitsForMorning: true };
+
 export async function setNote(trx: Writing, subject: string, value: string): Promise<void> {
   await trx
     .insertInto("meta")
@@ -43,7 +46,7 @@ export async function openDelivery(options: { store?: Store; chat?: Chat; now?: 
   // Delivery asks the directory for nothing but to hand it to cards, and the note card ignores it.
   const directory = {} as Directory;
   const ports = { store, chats: [options.chat ?? memory], clock, chance: seededChance(options.seed ?? 7), log } as unknown as Ports;
-  const parts = { cards: [noteCard], directory } as unknown as Parts;
+  const parts = { cards: [noteCard, morningCard], directory } as unknown as Parts;
   const change = <T>(body: (trx: Writing) => Promise<T>): Promise<T> => store.write(body);
   await store.write((trx) => openTestRoom(trx, ROOM));
   return { store, chat: memory, clock, log, ports, parts, deliver: (room: RoomAddress = ROOM) => deliverRoom({ ports, parts, change }, room) };

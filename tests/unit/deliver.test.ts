@@ -174,6 +174,44 @@ describe("delivering to a room", () => {
     expect(texts(delivery)).toEqual([]);
   });
 
+  it("brings what was planned for the day in the morning when the chat comes back at night, and answers meanwhile", async () => {
+    const delivery = await openDelivery();
+    await delivery.store.write(async (trx) => {
+      await setNote(trx, "a", "A reminder");
+      await post(trx, { room: ROOM, card: "morning", subject: "a", occasion: "first", plannedAt: delivery.clock.now() }, delivery.clock.now());
+    });
+    // 16:00 in Bangkok; the chat is back at 03:00.
+    delivery.chat.failNext("send", new ChatError("later", { after: 11 * 3_600_000 }));
+    await delivery.deliver();
+    delivery.clock.set("2027-01-05T20:00:00Z");
+    await delivery.store.write((trx) => reply(trx, { room: ROOM, key: "k1" }, sentence("an answer", "en"), delivery.clock.now()));
+    const wakeAt = await delivery.deliver();
+    expect(wakeAt === null ? null : new Date(wakeAt).toISOString()).toBe("2027-01-06T01:00:00.000Z");
+    delivery.clock.set(wakeAt ?? 0);
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["an answer", "A reminder"]);
+  });
+
+  it("asks to be called when the first may go again, not at once for what waits behind it", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await postNote(delivery, "b", "B");
+    delivery.chat.failNext("send", new ChatError("unsure"));
+    const wakeAt = await delivery.deliver();
+    expect(wakeAt ?? 0).toBeGreaterThan(delivery.clock.now());
+    expect(await delivery.deliver()).toBe(wakeAt);
+  });
+
+  it("keeps nothing of a whisper that the chat refuses", async () => {
+    const delivery = await openDelivery();
+    await delivery.store.write((trx) =>
+      reply(trx, { room: ROOM, key: "k1", asker: { room: ROOM, token: "somebody" } }, sentence("for you", "en"), delivery.clock.now()),
+    );
+    delivery.chat.failNext("whisper", new ChatError("gone"));
+    await delivery.deliver();
+    expect(await delivery.store.reading.selectFrom("posts").selectAll().execute()).toEqual([]);
+  });
+
   it("gives up by age, not by count", async () => {
     const delivery = await openDelivery();
     await postNote(delivery, "a", "A");

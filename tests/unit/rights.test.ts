@@ -81,6 +81,46 @@ describe("rights", () => {
   });
 });
 
+describe("answers for the asker alone", () => {
+  it("are whispered once where the chat asks for it: look-ups, refusals, rehearsals and changes alike", async () => {
+    const lines = ["/status", "/nonsense", "/deadline move hrc-64-written-statement 2027-02-12", "/role drop"];
+    for (const [index, line] of lines.entries()) {
+      const inbound = { key: `k${index}`, line, room: "web:anpud", actor: { id: "one", grants: ["coordinator"] }, asker: { room: "web:anpud", token: "t" } } as const;
+      const again = { ...inbound, actor: { id: "one", grants: ["coordinator" as const] } };
+      await test.app.dispatch(again);
+      await test.app.dispatch(again);
+    }
+    await test.settle();
+    const whispered = test.chat.whispers.map(({ message }) => JSON.stringify(message.title));
+    expect(whispered).toHaveLength(lines.length);
+    expect(test.chat.whispers[2]?.message.actions[0]?.command).toContain("--seen");
+    expect(await test.store.reading.selectFrom("posts").select("id").where("asker", "is not", null).execute()).toEqual([]);
+  });
+});
+
+describe("what is another network's", () => {
+  it("stays with it: a room's audience gives no rights, and a coordinator none over other networks", async () => {
+    const code = await codeFor("/role code coordinator anpud");
+    await test.say(ROOM, `/role use ${code}`, { as: "one" });
+    const draft = await test.say("web:enpud", "/call new --kind statement --title Draft --until 2027-03-01 --body text", { roles: ["coordinator"] });
+    const id = JSON.stringify(draft.message).match(/statement-[a-z0-9]+/)?.[0] ?? "";
+    expect(id).not.toBe("");
+    await test.say(ROOM, "/room set --audience coordination", { as: "one" });
+    expect(await test.say(ROOM, `/call show ${id}`, { as: "one" })).toMatchObject({ code: "unknown_subject" });
+    expect(await test.say(ROOM, "/network set enpud --standing no", { as: "one" })).toMatchObject({ code: "not_allowed" });
+    expect(await test.say(ROOM, "/network add Japan --network enpud", { as: "one" })).toMatchObject({ code: "not_allowed" });
+    expect(await test.say(ROOM, "/pause --for all", { as: "one" })).toMatchObject({ code: "not_allowed" });
+    expect((await test.say(ROOM, "/network set --standing partner", { as: "one" })).ok).toBe(true);
+  });
+
+  it("is not lost when a room is set and paused at the same moment", async () => {
+    await Promise.all([test.say(ROOM, "/room set --zone Asia/Tokyo"), test.say(ROOM, "/pause 2027-02-01")]);
+    const text = JSON.stringify((await test.say(ROOM, "/room")).message);
+    expect(text).toContain("Asia/Tokyo");
+    expect(text).toContain("Paused");
+  });
+});
+
 describe("rooms", () => {
   it("changes only what is named", async () => {
     await test.say(ROOM, "/room set --zone Asia/Kathmandu --from 10:00");
