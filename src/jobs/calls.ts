@@ -53,12 +53,13 @@ export async function postOpen(trx: Writing, call: Call, rooms: readonly Room[],
   }
 }
 
-/** Closes the call, edits every copy and tells each room the result. Returns false when it had ended before. */
+/** Closes the call, edits every copy and tells the result to each room that had it. Returns false when it had ended before. */
 export async function endCall(trx: Writing, id: string, now: Instant): Promise<boolean> {
   if (!(await changeState(trx, id, { from: ["open", "held"], to: "closed" }))) return false;
   await touch(trx, { card: CALL_CARD, subject: id }, { haste: "now", which: "all" }, now);
+  const openedAt = await listOpenedAt(trx, id);
   for (const room of await listCallRooms(trx, id)) {
-    if (isPaused(room, now)) continue;
+    if (isPaused(room, now) || !openedAt.has(room.address)) continue;
     await post(trx, { card: CALL_CARD, subject: id, occasion: CALL_OCCASIONS.closed, room: room.address, plannedAt: now }, now);
   }
   return true;

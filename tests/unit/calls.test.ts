@@ -226,6 +226,21 @@ describe("time", () => {
     expect(isMourning({ kind: "urgent" }, ROOM, eve)).toBe(false);
   });
 
+  it("tells the end only to rooms that had the call", async () => {
+    const id = await published();
+    const late: Room = { ...ROOM, address: "memory:late", pausedUntil: CLOSES - 1 };
+    await store.write(async (trx) => {
+      for (const room of [ROOM, late]) {
+        await openRoom(trx, room.address, room);
+        await trx.insertInto("call_rooms").values({ call: id, room: room.address }).execute();
+      }
+    });
+    await store.write((trx) => advanceCall(trx, id, NOW));
+    await store.write((trx) => advanceCall(trx, id, CLOSES));
+    const posts = await store.reading.selectFrom("posts").select(["room", "occasion"]).where("subject", "=", id).orderBy("sequence").execute();
+    expect(posts).toEqual([{ room: ROOM.address, occasion: "open" }, { room: ROOM.address, occasion: "closed" }]);
+  });
+
   it("closes a call on hold too, and does nothing for one that is gone", async () => {
     const id = await published();
     await store.write((trx) => changeState(trx, id, { from: ["open"], to: "held" }));
