@@ -81,6 +81,15 @@ export function createApp(ports: Ports, parts: Parts): App {
     return worker.run({ ports, parts, change }, key);
   };
 
+  /** The files hold rules for every year: this year's dates and the next one's are brought in when the year has turned, too. */
+  const bringCalendar = async (): Promise<void> => {
+    await importCalendar({ reading: store.reading, write: change }, parts.shipped, parts.directory, {
+      clock,
+      chance: ports.chance,
+      announce: (trx, changes) => announceChanges(trx, changes, { directory: parts.directory, now: clock.now() }),
+    });
+  };
+
   const app: App = {
     ports,
     parts,
@@ -90,11 +99,7 @@ export function createApp(ports: Ports, parts: Parts): App {
         await importNetworks(trx, parts.shipped);
         await openShippedRooms(trx, parts.shipped, parts.directory);
       });
-      await importCalendar({ reading: store.reading, write: change }, parts.shipped, parts.directory, {
-        clock,
-        chance: ports.chance,
-        announce: (trx, changes) => announceChanges(trx, changes, { directory: parts.directory, now: clock.now() }),
-      });
+      await bringCalendar();
       await layWhereNeeded({ store, directory: parts.directory, clock });
     },
     welcome: () => change((trx) => welcomeRooms(trx, clock.now())),
@@ -118,12 +123,13 @@ export function createApp(ports: Ports, parts: Parts): App {
         await store.write((trx) => engine.wake(trx, TICK_KEY));
         await sweep();
       });
-      engine.every("sweep-records", "17 3 * * *", () =>
-        store.write(async (trx) => {
+      engine.every("sweep-records", "17 3 * * *", async () => {
+        await store.write(async (trx) => {
           await sweepRecords(trx, clock.now());
           await sweepPlans(trx, clock.now());
-        }),
-      );
+        });
+        await bringCalendar();
+      });
       for (const chat of ports.chats) await chat.start((inbound) => app.dispatch(inbound));
       await engine.start();
       await sweep();

@@ -3,6 +3,7 @@ import type { Change } from "../../src/calendar/claims.ts";
 import { findDeadline } from "../../src/calendar/deadlines.ts";
 import { importCalendar } from "../../src/calendar/import.ts";
 import { listSessions } from "../../src/calendar/sessions.ts";
+import { openTestApp } from "../support/app.ts";
 import { type Calendar, openCalendar, shippedDirectory, shippedFiles } from "../support/calendar.ts";
 import { handClock } from "../support/clock.ts";
 
@@ -83,5 +84,26 @@ describe("the shipped calendar", () => {
     });
     expect(Math.max(...slices)).toBeLessThanOrEqual(200);
     expect(slices.reduce((sum, size) => sum + size, 0)).toBe(first.length);
+  });
+});
+
+describe("a program that is never started again", () => {
+  test("has next year's dates and reminders when the year has turned, and looks once a night until then", async () => {
+    const world = await openTestApp({ now: "2026-11-20T12:00:00Z" });
+    const yearly = (year: number) =>
+      world.store.reading.selectFrom("deadlines").select("id").where("session", "is", null).where("due_on", "like", `${year}-%`).orderBy("id").execute();
+    const revisions = () => world.store.reading.selectFrom("deadlines").select(["id", "revision"]).orderBy("id").execute();
+    expect((await yearly(2027)).length).toBeGreaterThan(0);
+    expect(await yearly(2028)).toEqual([]);
+    const before = await revisions();
+    await world.beat("sweep-records");
+    expect(await revisions()).toEqual(before);
+    world.clock.set(Date.parse("2027-01-01T03:17:00Z"));
+    await world.beat("sweep-records");
+    const brought = await yearly(2028);
+    expect(brought.length).toBeGreaterThan(0);
+    const planned = await world.store.reading.selectFrom("plans").select("id").where("subject", "in", brought.map((row) => row.id)).where("state", "=", "planned").execute();
+    expect(planned.length).toBeGreaterThan(0);
+    await world.close();
   });
 });

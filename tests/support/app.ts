@@ -30,9 +30,15 @@ export const testParts: Parts = {
   fingerprint,
 };
 
-/** Keeps wakes in the store like the embedded engine, but runs nothing by itself: tests call `settle`. */
-export function handEngine(): Engine {
+/** Keeps wakes in the store like the embedded engine, but runs nothing by itself: tests call `settle`, and `beat` for a beat by its name. */
+export function handEngine(): Engine & { beat(name: string): Promise<void> } {
+  const beats = new Map<string, () => Promise<void>>();
   return {
+    beat: async (name) => {
+      const run = beats.get(name);
+      if (run === undefined) throw new Error(`There is no beat ${name}.`);
+      await run();
+    },
     wake: async (trx, key, at = 0) => {
       await trx
         .insertInto("wakes")
@@ -41,7 +47,9 @@ export function handEngine(): Engine {
         .execute();
     },
     work: () => undefined,
-    every: () => undefined,
+    every: (name, _cron, run) => {
+      beats.set(name, run);
+    },
     start: async () => undefined,
     stop: async () => undefined,
   };
@@ -59,6 +67,8 @@ export type TestApp = {
   say(room: RoomAddress, line: string, more?: { as?: string; roles?: Role[]; body?: string; key?: string }): Promise<Answer>;
   /** Ticks, then delivers to every room until nothing more is due at this moment. */
   settle(): Promise<void>;
+  /** What the engine does by the clock, `sweep-records` for one. */
+  beat(name: string): Promise<void>;
   /** What stands in a room now. */
   standing(room: RoomAddress): Message[];
   close(): Promise<void>;
@@ -74,7 +84,8 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   const chat = options.chat ?? createMemoryChat("web");
   const log = recordingLog();
   const parts = { ...testParts, ...options.parts };
-  const app = createApp({ store, engine: handEngine(), chats: [chat], fetch: options.fetch ?? offline, clock, chance, log }, parts);
+  const engine = handEngine();
+  const app = createApp({ store, engine, chats: [chat], fetch: options.fetch ?? offline, clock, chance, log }, parts);
   if (options.prepare !== false) await app.prepare();
   await app.start();
   const settle = async (): Promise<void> => {
@@ -84,6 +95,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   };
   return {
     app, store, chat, clock, log, settle,
+    beat: engine.beat,
     say: (room, line, more = {}) =>
       app.dispatch({
         key: more.key ?? chance.id(),
