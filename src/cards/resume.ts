@@ -13,7 +13,8 @@ const LINE_LIMIT = 5;
 
 export const resumeCard = defineCard<DigestState>({
   kind: RESUME_CARD,
-  load: (db, key, room, directory) => loadDigest(db, key.occasion, room, directory),
+  // It is posted for a minute (`2027-02-10T19:00`) and tells of the weeks from that day on.
+  load: (db, key, room, directory) => loadDigest(db, key.occasion.split("T")[0] ?? "", room, directory),
   draw: drawResume,
   tells: ({ content }) => content.due.slice(0, LINE_LIMIT).map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
 });

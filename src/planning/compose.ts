@@ -139,9 +139,9 @@ function composeReminders(reminders: readonly DuePlan[], room: Room, now: Instan
   }
 }
 
-/** Two snoozes of one deadline are two posts, so each names the day it was put off to; and it outlives a change of date. */
+/** Two snoozes of one deadline are two posts, so each names the minute it was put off to; and it outlives a change of date. */
 function occasionOf(plan: DuePlan, deadline: Deadline): string {
-  if (plan.lead === SNOOZE) return reminderOccasion(`${SNOOZE}-${plan.wallOn}`, deadline.dueOn ?? dueOnOf(plan.id));
+  if (plan.lead === SNOOZE) return reminderOccasion(`${SNOOZE}-${dueOnOf(plan.id)}`, deadline.dueOn ?? plan.wallOn);
   return reminderOccasion(plan.lead, dueOnOf(plan.id));
 }
 
@@ -189,11 +189,11 @@ function composeCorrections(wanted: readonly DuePlan[], composition: Composition
 }
 
 function composeOther(plan: DuePlan, room: Room, now: Instant, composition: Composition): void {
-  const { kind, subject, plannedAt, wallOn } = plan;
+  const { kind, subject, lead, plannedAt, wallOn } = plan;
   if (kind === "reminder" || kind === "question" || kind === "correction") return;
   composition.states.set(plan.id, "posted");
   if (kind === "digest") return pushDigest(room, plannedAt, wallOn, now, composition);
-  const occasion = kind === "observance" ? "day" : kind === "look" ? monthOf(wallOn) : wallOn;
+  const occasion = kind === "observance" ? "day" : kind === "look" ? monthOf(wallOn) : lead;
   composition.posts.push({ kind, card: kind, subject, occasion, plannedAt, lead: null, late: isLate(plannedAt, now), deadlines: [] });
 }
 

@@ -77,9 +77,10 @@ function subjectOf(deadline: Deadline): { subject: string; dueOn: string; revisi
 
 /** What is overdue was planned rightly and waits for the next tick; what a room asked for itself waits for its day. */
 function isKept(row: PlanRow, deadline: Deadline, silence: ReturnType<typeof whySilent>, now: Instant): boolean {
-  if (silence === "hidden" || silence === "called_off") return false;
+  if (silence === "called_off") return false;
+  // Hidden, it stays unsaid when its time comes; shown again before that, it stands as it was put off.
   if (row.lead === SNOOZE) return deadline.overAt !== null && row.planned_at < deadline.overAt;
-  return row.planned_at <= now && dueOnOf(row.id) === deadline.dueOn && (row.kind === "question" || silence === null);
+  return silence !== "hidden" && row.planned_at <= now && dueOnOf(row.id) === deadline.dueOn && (row.kind === "question" || silence === null);
 }
 
 /** The next digest and the next look; `concluded` are ids that are done with, so that the one after is laid. */
@@ -119,14 +120,19 @@ export function layObservances(hearing: Hearing, sessions: readonly Session[], n
   });
 }
 
+/** A room may ask for the same thing more than once a day, each time for another minute: `2027-02-08T09:00`. */
+function minuteOf({ on, time }: Landing): string {
+  return `${on}T${time}`;
+}
+
 export function layResume(room: Room, until: Landing, zoneRules: string): PlanRow {
   // Useful for as long as it takes: without it the room would stay paused.
   const usefulUntil = until.at + 3_650 * DAY;
-  return rowOf(room, { kind: "resume", subject: room.address, lead: until.on, dueOn: NO_DATE, landing: until, usefulUntil, revision: 0 }, zoneRules);
+  return rowOf(room, { kind: "resume", subject: room.address, lead: minuteOf(until), dueOn: NO_DATE, landing: until, usefulUntil, revision: 0 }, zoneRules);
 }
 
 export function laySnooze(room: Room, deadline: Deadline, landing: Landing, usefulUntil: Instant, zoneRules: string): PlanRow {
-  return rowOf(room, { ...subjectOf(deadline), kind: "reminder", lead: SNOOZE, landing, usefulUntil, dueOn: landing.on }, zoneRules);
+  return rowOf(room, { ...subjectOf(deadline), kind: "reminder", lead: SNOOZE, landing, usefulUntil, dueOn: minuteOf(landing) }, zoneRules);
 }
 
 /** What a room was told, for a correction that waits until it is awake; kept in the plan's id, after the revision that made it wrong. */

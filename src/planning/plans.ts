@@ -147,12 +147,12 @@ export function planId(room: RoomAddress, kind: PlanKind, subject: string, lead:
   return `${room}|${kind}|${subject}|${lead}|${dueOn}`;
 }
 
-/** The date a plan was laid for. */
+/** The date a plan was laid for; of a snooze the minute it was put off to (`2027-02-08T09:00`). */
 export function dueOnOf(planIdentity: string): string {
   return planIdentity.slice(planIdentity.lastIndexOf("|") + 1);
 }
 
-/** Why a deadline card is posted: which lead, before which date. A snooze also names the day it was put off to. */
+/** Why a deadline card is posted: which lead, before which date. A snooze also names the minute it was put off to. */
 export function reminderOccasion(lead: string, dueOn: string): string {
   return `reminder:${lead}@${dueOn}`;
 }

@@ -187,18 +187,23 @@ export async function snooze(trx: Writing, room: Room, deadlineId: string, until
   const usefulUntil = deadline.overAt ?? until + 14 * DAY;
   const after = landAfter(room, until);
   const landing = after !== null && after.at < usefulUntil ? after : landBefore(room, Math.min(until, usefulUntil - 1));
-  if (landing === null || landing.at < now || landing.at >= usefulUntil) return null;
+  if (landing === null || landing.at <= now || landing.at >= usefulUntil) return null;
+  const wanted = laySnooze(room, deadline, landing, usefulUntil, (await laidWith(trx)) ?? "");
   const held = await trx
     .selectFrom("plans")
-    .select("id")
+    .select(["id", "lead"])
     .where("room", "=", room.address)
     .where("subject", "=", deadlineId)
     .where("kind", "=", "reminder")
     .where("state", "=", "planned")
     .where("planned_at", "<=", landing.at)
+    .where("id", "!=", wanted.id)
     .execute();
-  await endPlans(trx, held.map((row) => row.id), "collapsed", now);
-  await writePlans(trx, [laySnooze(room, deadline, landing, usefulUntil, (await laidWith(trx)) ?? "")]);
+  const [earlier, leads] = [held.filter((row) => row.lead === SNOOZE), held.filter((row) => row.lead !== SNOOZE)];
+  // The room may go back to an earlier time it named, so that one can be planned again; leads it held back may not.
+  await endPlans(trx, earlier.map((row) => row.id), "dropped", null);
+  await endPlans(trx, leads.map((row) => row.id), "collapsed", now);
+  await writePlans(trx, [wanted]);
   return landing.at;
 }
 
@@ -217,8 +222,8 @@ export async function resumeRoom(trx: Writing, room: Room, { now }: LayContext):
   await dropResume(trx, room);
   const missed = await trx.selectFrom("plans").select("id").where("room", "=", room.address).where("state", "=", "planned").where("planned_at", "<=", now).execute();
   await endPlans(trx, missed.map((row) => row.id), "dropped", null);
-  const occasion = wallOf(now, room.zone).on;
-  await post(trx, { room: room.address, card: "resume", subject: room.address, occasion, plannedAt: now }, now);
+  const { on, time } = wallOf(now, room.zone);
+  await post(trx, { room: room.address, card: "resume", subject: room.address, occasion: `${on}T${time}`, plannedAt: now }, now);
   await wakeUp(trx, room, now);
   await layNext(trx, room, now);
   return true;

@@ -470,7 +470,42 @@ describe("what a room asks for itself", () => {
     const at = await app.inRoom(ANPUD, (trx, room) => snooze(trx, room, id, instantOf("2027-02-09", "23:00", "Asia/Bangkok"), app.context()));
     expect(at).toBe(instantOf("2027-02-10", "08:00", "Asia/Bangkok"));
     await app.run("2027-02-12T00:00:00Z", 6 * HOUR);
-    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "deadline reminder:snooze-2027-02-10@2027-02-10"]);
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:P14D@2027-02-10", "deadline reminder:snooze-2027-02-10T08:00@2027-02-10"]);
+  });
+
+  it("is reminded when it says the same day twice, at the same hour or another, before and after it was", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    const putOff = (day: string, time: string) =>
+      app.inRoom(ANPUD, (trx, room) => snooze(trx, room, id, instantOf(day, time, "Asia/Bangkok"), app.context()));
+    const day = "2027-01-25";
+    for (const time of ["09:00", "09:00", "14:00"]) expect(await putOff(day, time)).toBe(instantOf(day, time, "Asia/Bangkok"));
+    await app.run("2027-01-25T08:00:00Z");
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:snooze-2027-01-25T14:00@2027-02-10"]);
+    expect(app.standing(ANPUD).filter((message) => toPlain(message, {}).includes("Written statement"))).not.toEqual([]);
+    await putOff(day, "17:00");
+    await app.run("2027-01-26T00:00:00Z");
+    expect(own(await app.posted(ANPUD))).toEqual([
+      "deadline reminder:snooze-2027-01-25T14:00@2027-02-10", "deadline reminder:snooze-2027-01-25T17:00@2027-02-10",
+    ]);
+  });
+
+  it("is reminded when it goes back to the hour it said first", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    for (const time of ["09:00", "14:00", "09:00"]) {
+      await app.inRoom(ANPUD, (trx, room) => snooze(trx, room, id, instantOf("2027-01-25", time, "Asia/Bangkok"), app.context()));
+    }
+    await app.run("2027-01-25T03:00:00Z");
+    expect(own(await app.posted(ANPUD))).toEqual(["deadline reminder:snooze-2027-01-25T09:00@2027-02-10"]);
+  });
+
+  it("cannot put off to the very minute it asks", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    const at = instantOf("2027-01-25", "09:00", "Asia/Bangkok");
+    app.clock.set(at);
+    expect(await app.inRoom(ANPUD, (trx, room) => snooze(trx, room, id, at, app.context()))).toBeNull();
   });
 
   it("cannot put off past the end", async () => {
@@ -497,6 +532,31 @@ describe("what a room asks for itself", () => {
     expect((await plans(app)).map((line) => line.split(" ").at(-1))).toEqual(["planned", "planned"]);
   });
 
+  it("keeps what it put off through hiding and showing again, and is not told of it meanwhile", async () => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    const turn = (change: typeof hideSubject) =>
+      app.app.change(async (trx) => {
+        await change(trx, ANPUD, id);
+        await layDeadlines(trx, [id], app.context());
+      });
+    await app.inRoom(ANPUD, (trx, room) => snooze(trx, room, id, instantOf("2027-01-29", "10:00", "Asia/Bangkok"), app.context()));
+    const before = await plans(app);
+    const promised = async () =>
+      (await previewRoom(app.store.reading, await app.room(ANPUD), app.context().directory, app.clock.now(), app.clock.now() + 90 * DAY))
+        .filter((post) => post.kind === "reminder")
+        .map((post) => post.lead);
+    expect(await promised()).toEqual(["snooze", "P2D"]);
+    await turn(hideSubject);
+    expect(await promised()).toEqual([]);
+    await turn(unhideSubject);
+    expect(await plans(app)).toEqual(before);
+    expect(await promised()).toEqual(["snooze", "P2D"]);
+    await turn(hideSubject);
+    await app.run("2027-01-30T00:00:00Z", 6 * HOUR);
+    expect(own(await app.posted(ANPUD))).toEqual([]);
+  });
+
   it("is not reminded of what was hidden by hand after it was planned", async () => {
     const app = await start();
     const id = await app.add("Written statement", "2027-02-10");
@@ -516,7 +576,7 @@ describe("what a room asks for itself", () => {
     expect(await app.posted(ANPUD)).toEqual(before);
     await app.inRoom(ANPUD, (trx, room) => resumeRoom(trx, room, app.context()));
     await app.settle();
-    expect((await app.posted(ANPUD)).slice(before.length)).toEqual(["resume 2027-02-10", "moved moved:2"]);
+    expect((await app.posted(ANPUD)).slice(before.length)).toEqual(["resume 2027-02-10T19:00", "moved moved:2"]);
     expect(await app.inRoom(ANPUD, (trx, room) => resumeRoom(trx, room, app.context()))).toBe(false);
   });
 
@@ -530,9 +590,33 @@ describe("what a room asks for itself", () => {
     // Nothing runs until long after the end of the pause: what was planned during it stays unsaid.
     app.clock.set(instantOf("2027-02-05", "10:00", "Asia/Bangkok"));
     await app.settle();
-    expect((await app.posted(ANPUD)).slice(before.length)).toEqual(["resume 2027-02-05"]);
+    expect((await app.posted(ANPUD)).slice(before.length)).toEqual(["resume 2027-02-05T08:00"]);
     await app.run("2027-02-08T04:00:00Z", 6 * HOUR);
-    expect(own((await app.posted(ANPUD)).slice(before.length))).toEqual(["resume 2027-02-05", "deadline reminder:P2D@2027-02-10"]);
+    expect(own((await app.posted(ANPUD)).slice(before.length))).toEqual(["resume 2027-02-05T08:00", "deadline reminder:P2D@2027-02-10"]);
+  });
+
+  it("gets a summary after each pause of one day, whoever ended it", async () => {
+    const app = await start();
+    await app.add("Written statement", "2027-02-10");
+    app.clock.set(instantOf("2027-01-25", "08:10", "Asia/Bangkok"));
+    await app.settle();
+    const before = await app.posted(ANPUD);
+    const summaries = async () => (await app.posted(ANPUD)).slice(before.length).filter((line) => line.startsWith("resume "));
+    const pause = (time: string) => app.inRoom(ANPUD, (trx, room) => pauseRoom(trx, room, instantOf("2027-01-25", time, "Asia/Bangkok"), app.context()));
+    for (const hour of ["10:00", "11:00"]) {
+      await pause("20:00");
+      app.clock.set(instantOf("2027-01-25", hour, "Asia/Bangkok"));
+      await app.inRoom(ANPUD, (trx, room) => resumeRoom(trx, room, app.context()));
+      await app.settle();
+    }
+    for (const hour of ["13:00", "15:00"]) {
+      await pause(hour);
+      app.clock.set(instantOf("2027-01-25", hour, "Asia/Bangkok"));
+      await app.settle();
+      expect((await app.room(ANPUD)).pausedUntil).toBeNull();
+    }
+    expect(await summaries()).toEqual(["10:00", "11:00", "13:00", "15:00"].map((time) => `resume 2027-01-25T${time}`));
+    expect(app.standing(ANPUD).slice(-4).map((message) => toPlain(message, {}))).toEqual(Array<unknown>(4).fill(expect.stringContaining("Written statement")));
   });
 });
 
