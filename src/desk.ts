@@ -4,14 +4,24 @@ import type { Completion } from "./command.ts";
 import type { Directory } from "./directory.ts";
 import { UserError } from "./errors.ts";
 import { speak } from "./i18n.ts";
-import type { Language, Zone } from "./message.ts";
+import type { Instant, Language, Zone } from "./message.ts";
 import type { Clock, RoomAddress, Store } from "./ports.ts";
 import { listNetworks } from "./rooms/networks.ts";
-import { findRoom, listRooms } from "./rooms/rooms.ts";
+import { findRoom, listRooms, NO_END } from "./rooms/rooms.ts";
 
 export type { Agenda, AgendaEntry, AgendaWeek } from "./agenda.ts";
 
-export type DeskRoom = { address: RoomAddress; network: string; name: string; language: Language; direction: "ltr" | "rtl"; zone: Zone; paused: boolean };
+export type DeskRoom = {
+  address: RoomAddress;
+  network: string;
+  name: string;
+  language: Language;
+  direction: "ltr" | "rtl";
+  zone: Zone;
+  paused: boolean;
+  /** The end of the pause; null when there is no pause or it has no end. */
+  pausedUntil: Instant | null;
+};
 
 export interface Desk {
   rooms(): Promise<DeskRoom[]>;
@@ -40,6 +50,7 @@ export function createDesk({ store, clock, directory, complete }: DeskDependenci
         direction: speak(room.language).direction,
         zone: room.zone,
         paused: room.pausedUntil !== null && room.pausedUntil > now,
+        pausedUntil: room.pausedUntil !== null && room.pausedUntil > now && room.pausedUntil < NO_END ? room.pausedUntil : null,
       }));
     },
     async agenda(address, days) {

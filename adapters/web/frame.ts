@@ -2,6 +2,7 @@
 import { LINE_LIMIT } from "../../src/command.ts";
 import type { DeskRoom } from "../../src/desk.ts";
 import type { Say } from "../../src/i18n.ts";
+import { formatMoment } from "../../src/time.ts";
 import { openForm, PANES, type Pane } from "./forms.ts";
 import { html, NOTHING, type Html } from "./html.ts";
 import { formFrame, type RoomView } from "./panes.ts";
@@ -85,9 +86,10 @@ export function roomPath(room: { address: string }): string {
 }
 
 function drawPaused(view: RoomView): Html {
-  const { say } = view;
+  const { say, room } = view;
+  const until = room.pausedUntil === null ? "" : ` (${say("pause.until", { moment: formatMoment(room.pausedUntil, room.zone, room.language) })})`;
   const resume = openForm(formFrame(view, "room"), "resume", html`<button>${say("page.paused.resume")}</button>`, "action");
-  return html`<aside class="band" aria-label="${say("page.paused.short")}"><p><span aria-hidden="true">❚❚</span> ${say("page.paused")}</p>${resume}</aside>`;
+  return html`<aside class="band" aria-label="${say("page.paused.short")}"><p><span aria-hidden="true">❚❚</span> ${say("page.paused")}${until}</p>${resume}</aside>`;
 }
 
 function drawPane(parts: PageParts, name: Pane): Html {

@@ -124,9 +124,19 @@ function untilSpans(closesAt: Instant, zone: Zone, { say, now, zone: readerZone 
 export function excerptBlocks(call: Call, texts: readonly CallText[], say: Say, language: Language = say.language): Block[] {
   const text = chooseText(texts, language);
   if (text === undefined) return [];
-  const excerpt = foreign(text.text, EXCERPT_LIMIT);
-  const blocks: Block[] = [...languageNote(text, say, language), { quote: [excerpt] }];
-  if (excerpt.foreign.length < foreign(text.text, Number.POSITIVE_INFINITY).foreign.length) {
+  const blocks: Block[] = languageNote(text, say, language);
+  let left = EXCERPT_LIMIT;
+  let isWhole = true;
+  for (const paragraph of paragraphsOf(text)) {
+    if (left <= 0) isWhole = false;
+    else {
+      const shown = foreign(paragraph, left);
+      blocks.push({ quote: [shown] });
+      isWhole &&= shown.foreign === paragraph;
+      left -= shown.foreign.length;
+    }
+  }
+  if (!isWhole) {
     blocks.push({ text: say.spans("call.read_all", { command: { code: `/${printLine("call show", [call.id])}` } }) });
   }
   return blocks;
@@ -150,11 +160,16 @@ function summaryBlocks(state: CallState, say: Say): Block[] {
   return blocks;
 }
 
+/** Each folded to one line; what divides them is an empty line. */
+function paragraphsOf(text: CallText): string[] {
+  return text.text.split(/\n\s*\n/).map((paragraph) => foreign(paragraph, Number.POSITIVE_INFINITY).foreign).filter((paragraph) => paragraph !== "");
+}
+
 /** The whole text, paragraph by paragraph, in pieces that every chat shows uncut. */
 export function wholeTextBlocks(texts: readonly CallText[], say: Say, language: Language): Block[] {
   const text = chooseText(texts, language);
   if (text === undefined) return [];
-  const pieces = text.text.split(/\n\s*\n/).flatMap((paragraph) => cutAtSpaces(foreign(paragraph, Number.POSITIVE_INFINITY).foreign));
+  const pieces = paragraphsOf(text).flatMap(cutAtSpaces);
   return [...languageNote(text, say, language), ...pieces.map((piece): Block => ({ quote: [foreign(piece)] }))];
 }
 

@@ -64,8 +64,12 @@ export function dateTable(lines: readonly Line<{ deadline: Deadline }>[], standi
   return { table: { head: [say("column.when"), say("column.what"), say("column.for_you")], rows } };
 }
 
-/** What is not a deadline of theirs says so; the rules' own words for a list or window say that it opens. */
-function kindMark({ kind, rule }: Deadline, { say }: Seen): Span[] {
-  if (kind === "opening" && rule !== null) return [];
-  return kind === "planning" || kind === "opening" || kind === "internal" ? [` (${say(`kind.${kind}`)})`] : [];
+/**
+ * What is not a deadline of theirs says so, and what needs something to happen first; the rules' own words for a list or window say that it
+ * opens.
+ */
+export function kindMark({ kind, rule, onlyIf, conditionMet }: Deadline, { say }: Seen): Span[] {
+  const isOurs = kind === "planning" || kind === "internal" || (kind === "opening" && rule === null);
+  const marks = [...(isOurs ? [say(`kind.${kind}`)] : []), ...(onlyIf !== null && !conditionMet ? [say("mark.if")] : [])];
+  return marks.map((mark) => ` (${mark})`);
 }

@@ -4,7 +4,7 @@ import type { DigestEntry } from "../planning/digest.ts";
 import { findNetwork } from "../rooms/networks.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { type DigestState, loadDigest } from "./digest.ts";
-import { gatherLines, type Line, lineTitle } from "./lines.ts";
+import { gatherLines, kindMark, type Line, lineTitle } from "./lines.ts";
 import { composed, dueOf, shortWhenSpans } from "./parts.ts";
 
 export const WELCOME_CARD = "welcome";
@@ -32,7 +32,7 @@ function shownLines({ content }: WelcomeState): Line<DigestEntry>[] {
 
 function draw(state: WelcomeState, view: CardView): Message {
   const { say } = view;
-  const rows = shownLines(state).map((line): Span[][] => [shortWhenSpans(line.first.deadline, view), lineTitle(line, view)]);
+  const rows = shownLines(state).map((line): Span[][] => [shortWhenSpans(line.first.deadline, view), [...lineTitle(line, view), ...kindMark(line.first.deadline, view)]]);
   return composed(say, {
     title: [say("welcome.title", { network: state.name })],
     tone: "plain",

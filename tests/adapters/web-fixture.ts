@@ -8,10 +8,10 @@ import { handClock, seededChance } from "../support/clock.ts";
 import { openMemoryStore } from "../support/store.ts";
 
 export const ROOMS: readonly DeskRoom[] = [
-  { address: "web:anpud", network: "anpud", name: "ANPUD", language: "en", direction: "ltr", zone: "Asia/Bangkok", paused: false },
-  { address: "web:enpud", network: "enpud", name: "ENPUD", language: "ru", direction: "ltr", zone: "Europe/Kyiv", paused: true },
-  { address: "web:menanpud", network: "menanpud", name: "MENANPUD", language: "ar", direction: "rtl", zone: "Africa/Cairo", paused: false },
-  { address: "web:coordination", network: "coordination", name: "Coordination", language: "en", direction: "ltr", zone: "Europe/London", paused: false },
+  { address: "web:anpud", network: "anpud", name: "ANPUD", language: "en", direction: "ltr", zone: "Asia/Bangkok", paused: false, pausedUntil: null },
+  { address: "web:enpud", network: "enpud", name: "ENPUD", language: "ru", direction: "ltr", zone: "Europe/Kyiv", paused: true, pausedUntil: Date.parse("2027-03-15T07:00:00Z") },
+  { address: "web:menanpud", network: "menanpud", name: "MENANPUD", language: "ar", direction: "rtl", zone: "Africa/Cairo", paused: false, pausedUntil: null },
+  { address: "web:coordination", network: "coordination", name: "Coordination", language: "en", direction: "ltr", zone: "Europe/London", paused: false, pausedUntil: null },
 ];
 
 export const HOSTILE = `<img src=x onerror="alert(1)"><script>alert(2)</script> @channel <!channel> [x](javascript:alert(3)) "quoted" 'single' &amp; \u202Eevil`;
