@@ -34,6 +34,8 @@ export interface Card<State = unknown> {
   load(db: Database, key: CardKey, room: Room, directory: Directory, told?: string | null): Promise<State | null>;
   /** Pure: the same state, occasion and now always give the same message. */
   draw(state: State, view: CardView): Message;
+  /** Too late to be of use: a post that has not been sent by then never is. */
+  isOver?(state: State, occasion: string, now: Instant): boolean;
   /** Planned for waking hours: if it is late, it waits until the room is awake again. */
   readonly waitsForMorning?: true;
   /** Which deadlines the message names with which date; kept when it is delivered, so that the room can be corrected. */

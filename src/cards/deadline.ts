@@ -33,6 +33,8 @@ export type DeadlineState = {
   names: Map<string, string>;
   /** When it was queued for the room; null for a look-up. A later edit does not make a post late. */
   queuedAt: Instant | null;
+  /** Whether it stands in the room already. */
+  isSent: boolean;
 };
 
 /** The date a reminder was laid for. One that the room put off names the minute it was put off to, which is no date of the deadline. */
@@ -88,7 +90,7 @@ async function snoozedIn(db: Database, room: Room, lead: string): Promise<Set<st
 export async function deadlineStateOf(db: Database, key: CardKey, room: Room, directory: Directory): Promise<DeadlineState | null> {
   const post = await db
     .selectFrom("posts")
-    .select("created_at")
+    .select(["created_at", "reference"])
     .where("room", "=", room.address)
     .where("card", "=", key.card)
     .where("subject", "=", key.subject)
@@ -104,12 +106,15 @@ export async function deadlineStateOf(db: Database, key: CardKey, room: Room, di
     network: room.network,
     names: new Map(networks.map((network) => [network.id, network.name])),
     queuedAt: post?.created_at ?? null,
+    isSent: post !== undefined && post.reference !== null,
   };
 }
 
 export const deadlineCard = defineCard<DeadlineState>({
   kind: DEADLINE_CARD,
   waitsForMorning: true,
+  // A reminder never comes after the deadline, however long a chat was out.
+  isOver: ({ first, others }, occasion, now) => readReminder(occasion) !== null && [first, ...others].every(({ deadline }) => isOver(deadline, now)),
   load: deadlineStateOf,
   draw: drawDeadline,
   tells: ({ first, others }) => [first, ...others].map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
@@ -121,7 +126,7 @@ export function drawDeadline(state: DeadlineState, view: CardView): Message {
   const { deadline, session } = first;
   const several = others.length > 0;
   const reminder = readReminder(view.occasion) !== null;
-  const late = reminder && !isOver(deadline, view.now) && isLate(view.plannedAt, state.queuedAt ?? view.now);
+  const late = reminder && !isOver(deadline, view.now) && isLate(view.plannedAt, state.isSent ? (state.queuedAt ?? view.now) : view.now);
   const blocks: Block[] = [
     ...(late ? [lateBlock(say)] : []),
     { text: whenSpans(deadline, view, leftDate(first, view.occasion)) },

@@ -214,7 +214,7 @@ async function draw(
 export async function drawCard(
   card: AnyCard,
   trx: Parameters<AnyCard["load"]>[0],
-  post: { card: string; subject: string; occasion: string; planned_at: Instant; told: string | null },
+  post: { card: string; subject: string; occasion: string; planned_at: Instant; told: string | null; reference?: string | null },
   room: Room,
   now: Instant,
   parts: Pick<Parts, "directory">,
@@ -222,6 +222,7 @@ export async function drawCard(
   const key = { card: post.card, subject: post.subject, occasion: post.occasion };
   const state = await card.load(trx, key, room, parts.directory, post.told);
   if (state === null) return null;
+  if (post.reference === null && card.isOver?.(state, post.occasion, now) === true) return null;
   const view: CardView = {
     room,
     language: room.language,

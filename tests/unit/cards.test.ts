@@ -121,7 +121,7 @@ function details(parts: Partial<Deadline> = {}, more: Partial<Details> = {}): De
 
 function state(first: Details, more: Partial<DeadlineState> = {}): DeadlineState {
   const names = new Map([["anpud", "ANPUD"], ["enpud", "ENPUD"], ["coordination", "Coordination"]]);
-  return { first, others: [], standing: "no", network: "anpud", names, queuedAt: null, ...more };
+  return { first, others: [], standing: "no", network: "anpud", names, queuedAt: null, isSent: true, ...more };
 }
 
 const upr: Partial<Deadline> = {
