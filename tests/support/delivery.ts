@@ -9,6 +9,7 @@ import type { Chat, Ports, RoomAddress, Store, Writing } from "../../src/ports.t
 import { openRoom } from "../../src/rooms/rooms.ts";
 import { handClock, seededChance } from "./clock.ts";
 import { recordingLog } from "./log.ts";
+import { roomWith } from "./planning.ts";
 import { openMemoryStore } from "./store.ts";
 
 export const ROOM: RoomAddress = "memory:one";
@@ -53,18 +54,5 @@ export async function openDelivery(options: { store?: Store; chat?: Chat; now?: 
 }
 
 export async function openTestRoom(trx: Writing, address: RoomAddress): Promise<void> {
-  await openRoom(trx, address, {
-    network: "anpud",
-    zone: "Asia/Bangkok",
-    language: "en",
-    wakingFrom: "08:00",
-    wakingUntil: "21:00",
-    workingWeek: [1, 2, 3, 4, 5],
-    audience: "network",
-    ladder: null,
-    rhythm: "instant",
-    discreet: true,
-    follow: { mechanisms: [], countries: [], programmes: [], topics: [], kinds: [] },
-    pausedUntil: null,
-  });
+  await openRoom(trx, address, roomWith());
 }

@@ -26,6 +26,7 @@ import { toPlain } from "../../src/plain.ts";
 import type { Store } from "../../src/ports.ts";
 import { NO_END, openRoom, type Room } from "../../src/rooms/rooms.ts";
 import { seededChance } from "../support/clock.ts";
+import { roomWith } from "../support/planning.ts";
 import { openMemoryStore } from "../support/store.ts";
 
 const NOW = Date.parse("2026-12-01T10:00Z");
@@ -33,22 +34,7 @@ const CLOSES = Date.parse("2027-01-05T23:00Z");
 const ENGLISH: CallText = { language: "en", title: "Open letter to the Commission", text: "We ask for a seat." };
 const RUSSIAN: CallText = { language: "ru", title: "Открытое письмо Комиссии", text: "Мы просим места за столом." };
 
-const ROOM: Room = {
-  address: "memory:anpud",
-  network: "anpud",
-  zone: "Asia/Bangkok",
-  language: "en",
-  wakingFrom: "08:00",
-  wakingUntil: "21:00",
-  workingWeek: [1, 2, 3, 4, 5],
-  audience: "network",
-  ladder: null,
-  rhythm: "instant",
-  discreet: true,
-  follow: { mechanisms: [], countries: [], programmes: [], topics: [], kinds: [] },
-  pausedUntil: null,
-  revision: 1,
-};
+const ROOM: Room = roomWith({ address: "memory:anpud" });
 
 const chance = seededChance(7);
 let store: Store;
