@@ -25,6 +25,9 @@ import { deadlines } from "./deadlines.ts";
 import { follow, unfollow } from "./follow.ts";
 import { help } from "./help.ts";
 import { hide } from "./hide.ts";
+import { invite } from "./invite.ts";
+import { join } from "./join.ts";
+import { leave } from "./leave.ts";
 import { networkAdd, networkRemove, networkSet, networkShow } from "./network.ts";
 import { pause, resume } from "./pause.ts";
 import { preview } from "./preview.ts";
@@ -32,6 +35,7 @@ import { release } from "./release.ts";
 import { retry } from "./retry.ts";
 import { roleCode, roleDrop, roleRevoke, roleShow, roleUse } from "./role.ts";
 import { room, roomSet } from "./room.ts";
+import { roomCheck } from "./room-check.ts";
 import { session, sessionShow } from "./session.ts";
 import { snooze } from "./snooze.ts";
 import { sourceAdd } from "./source-add.ts";
@@ -51,7 +55,7 @@ export const commands: readonly AnyCommand[] = [
   deadlineShow, deadlineHistory, deadlineAdd, deadlineInternal, deadlineMove, deadlineCancel, deadlineConfirm, claimConfirm, claimDismiss, claimWithdraw,
   take, release, snooze, hide, unhide, copy,
   callList, callShow, callSupport, callWithdrawSupport, callNew, callText, callPublish, callHold, callOpen, callClose, callTakeback,
-  room, roomSet, follow, unfollow, pause, resume,
+  room, roomSet, join, leave, invite, roomCheck, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
   sourceList, sourceShow, sourceHide, sourceUnhide, sourceAdd, sourcePause, sourceResume, sourceRemove,
   undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,

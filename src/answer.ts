@@ -23,6 +23,10 @@ export type Answer = {
   to: "asker" | "room";
   /** This key had been handled before; nothing was done again. */
   repeated: boolean;
+  /** It waits in the outbox and the chat will be handed it; otherwise the chat shows it itself. */
+  queued: boolean;
   /** Error code, when not ok. */
   code?: string;
+  /** Name of the argument that was not understood, so that a form can say it at the field. */
+  field?: string;
 };

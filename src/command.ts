@@ -10,7 +10,7 @@ import type { Directory } from "./directory.ts";
 import { UserError } from "./errors.ts";
 import type { Say } from "./i18n.ts";
 import type { Instant, Language, Message, Zone } from "./message.ts";
-import type { Actor, Chance, Database, Role, Writing } from "./ports.ts";
+import type { Actor, Capabilities, Chance, Database, Role, Writing } from "./ports.ts";
 import type { Room } from "./rooms/rooms.ts";
 
 /** A button's line must fit into every chat's value field (Slack: 2,000). */
@@ -91,6 +91,8 @@ export type CommandContext<D = Database> = Omit<ArgumentScope, "db"> & {
   /** SHA-256 in lower-case hexadecimal, from the parts. */
   fingerprint(text: string): string;
   commands: readonly AnyCommand[];
+  /** What the chat knows of the place; only for changes that may be said outside, and null where no chat could be asked. */
+  openness: Capabilities | null;
   /** Wakes a worker key, such as `source:un-news`, once this transaction commits. Rooms are woken by the outbox itself. */
   wake(key: string, at?: Instant): void;
 };
@@ -104,10 +106,14 @@ type CommandBase<L extends ArgumentList> = {
   who: "anyone" | Role;
   /** The long text the command reads from `body`, if any: a form asks for it. */
   body?: { required: boolean; public: boolean };
-  /** Everything is optional, and without any of it there is nothing to do: then a form asks. */
+  /** Without any of its options there is nothing to do: then a form asks. */
   asksWhenBare?: boolean;
+  /** What stands at present, by argument, as a person would type it: the form opens filled with it. */
+  present?(scope: ArgumentScope, values: Partial<Values<L>>): Promise<Readonly<Record<string, string>>>;
   /** Not in help: written for buttons and `undo` only. */
   hidden?: boolean;
+  /** May be said where no room is yet; then `context.room` is a room of no network with the usual settings. */
+  outside?: boolean;
   /** Ids the audit keeps. */
   targets?(values: Values<L>): string[];
 };
@@ -272,14 +278,14 @@ export async function parseArguments(command: AnyCommand, rest: readonly Word[],
     }
     const argument = command.arguments[name];
     if (argument === undefined) throw new UserError("argument_extra", { command: command.name });
-    if (first === undefined) throw new UserError("argument_missing", { argument: argument.type.name, command: command.name });
+    if (first === undefined) throw new UserError("argument_missing", { argument: argument.type.name, field: name, command: command.name });
     if (rest[index + 1]?.quoted === true) {
-      values[name] = await parseQuoted(argument, first, command, scope);
+      values[name] = await parseQuoted(name, argument, first, command, scope);
       index += 1;
       continue;
     }
     const parsed = await argument.type.parse(following, scope);
-    if (!("value" in parsed)) throw notUnderstood(argument, parsed, command);
+    if (!("value" in parsed)) throw notUnderstood(name, argument, parsed, command);
     values[name] = parsed.value;
     index += parsed.used;
   }
@@ -291,8 +297,8 @@ export async function parseArguments(command: AnyCommand, rest: readonly Word[],
     if ("value" in parsed) {
       values[name] = parsed.value;
       left = left.slice(parsed.used);
-    } else if (argument.required) throw notUnderstood(argument, parsed, command);
-    else if (unclear === undefined || parsed.near.length > 0) unclear = notUnderstood(argument, parsed, command);
+    } else if (argument.required) throw notUnderstood(name, argument, parsed, command);
+    else if (unclear === undefined || parsed.near.length > 0) unclear = notUnderstood(name, argument, parsed, command);
   }
   if (left.length > 0) throw unclear ?? new UserError("argument_extra", { command: command.name });
   const missing = Object.entries(command.arguments)
@@ -317,18 +323,18 @@ function valueWords(rest: readonly Word[], start: number): string[] {
 }
 
 /** What stands in quotes is one value: as a single word, such as a name with spaces in it, or as several, such as "15 March". */
-async function parseQuoted(argument: Argument, text: string, command: AnyCommand, scope: ArgumentScope): Promise<unknown> {
+async function parseQuoted(name: string, argument: Argument, text: string, command: AnyCommand, scope: ArgumentScope): Promise<unknown> {
   const whole = await argument.type.parse([text], scope);
   if ("value" in whole && whole.used === 1) return whole.value;
   const several = splitWords(text).map((part) => part.text);
   const parsed = await argument.type.parse(several, scope);
-  if (!("value" in parsed) || parsed.used !== several.length) throw notUnderstood(argument, parsed, command);
+  if (!("value" in parsed) || parsed.used !== several.length) throw notUnderstood(name, argument, parsed, command);
   return parsed.value;
 }
 
-function notUnderstood(argument: Argument, parsed: Parsed<unknown>, command: AnyCommand): UserError {
+function notUnderstood(field: string, argument: Argument, parsed: Parsed<unknown>, command: AnyCommand): UserError {
   const near = "near" in parsed ? parsed.near.slice(0, 4).join(", ") : "";
   const code = near === "" ? "argument_unclear" : "argument_unknown";
-  return new UserError(code, { argument: argument.type.name, near, command: command.name });
+  return new UserError(code, { argument: argument.type.name, field, near, command: command.name });
 }
 

@@ -2,18 +2,18 @@
  * One way in for every chat: a line becomes a command, its effect happens once, and the answer is a message. Permission is checked here and
  * nowhere else; what a person typed is neither stored, logged nor echoed unless an argument is declared public.
  */
-import type { Answer } from "./answer.ts";
+import type { Answer, Form } from "./answer.ts";
 import { claimInbound, recordAudit, recordBroadcast } from "./audit.ts";
 import { type ArgumentList, type ArgumentScope, type BroadcastCommand, type Call, type CommandContext, type Reply, findCommand, parseArguments, printLine } from "./command.ts";
 import { reply } from "./delivery/outbox.ts";
-import { originOf, UserError } from "./errors.ts";
+import { ChatError, originOf, UserError } from "./errors.ts";
 import { askFor } from "./forms.ts";
 import { type Say, speak } from "./i18n.ts";
 import { type Action, type Message, sentence } from "./message.ts";
 import type { Parts } from "./parts.ts";
-import type { Database, Inbound, Ports, Role, Writing } from "./ports.ts";
+import type { Capabilities, Database, Inbound, Ports, Role, RoomAddress, Writing } from "./ports.ts";
 import { demand, rolesOf } from "./rights.ts";
-import { findRoom } from "./rooms/rooms.ts";
+import { findRoom, unopenedRoom } from "./rooms/rooms.ts";
 import { TICK_KEY } from "./wake-keys.ts";
 
 export type DispatchDependencies = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
@@ -22,17 +22,17 @@ export type DispatchDependencies = { ports: Ports; parts: Parts; change<T>(body:
 export async function dispatchInbound(dependencies: DispatchDependencies, inbound: Inbound): Promise<Answer> {
   const answer = await answerLine(dependencies, inbound);
   // A form the chat opens itself, with what the answer holds.
-  if (inbound.asker === undefined || answer.to === "room" || answer.form !== undefined) return answer;
-  await queueForAsker(dependencies, inbound, answer);
-  return answer;
+  if (answer.queued || inbound.asker === undefined || answer.to === "room" || answer.form !== undefined) return answer;
+  return { ...answer, queued: await queueForAsker(dependencies, inbound, answer) };
 }
 
 async function answerLine(dependencies: DispatchDependencies, inbound: Inbound): Promise<Answer> {
   const { ports, parts } = dependencies;
   let say = speak(inbound.language ?? parts.language);
   try {
-    const room = await findRoom(ports.store.reading, inbound.room);
-    if (room === undefined) throw new UserError("not_a_room");
+    const known = await findRoom(ports.store.reading, inbound.room);
+    if (known === undefined && !isSaidOutside(parts, inbound.line)) throw new UserError("not_a_room");
+    const room = known ?? unopenedRoom(inbound.room, parts.language);
     const language = inbound.language ?? room.language;
     say = speak(language);
     const scope: ArgumentScope = {
@@ -50,14 +50,35 @@ async function answerLine(dependencies: DispatchDependencies, inbound: Inbound):
     const call = await parseArguments(command, rest, scope);
     const body = inbound.body ?? call.body;
     const bodyMissing = command.body?.required === true && (body ?? "").trim() === "";
-    const isBare = command.asksWhenBare === true && Object.keys(call.values).length === 0;
+    const isBare = command.asksWhenBare === true && !Object.keys(call.values).some((name) => command.arguments[name]?.option === true);
     if (call.missing.length > 0 || bodyMissing || isBare) {
-      const form = askFor(call, say);
-      return { ok: true, to: "asker", repeated: false, form, message: formMessage(form.title, say) };
+      const form = askFor(call, say, await command.present?.(scope, call.values));
+      return { ok: true, to: "asker", repeated: false, queued: false, form, message: formMessage(form, say) };
     }
     return await runCall(dependencies, inbound, call, scope, roles, say);
   } catch (error) {
     return refuse(error, ports, say);
+  }
+}
+
+function isSaidOutside(parts: Parts, line: string): boolean {
+  try {
+    return findCommand(parts.commands, line).command.outside === true;
+  } catch {
+    // Where no room is, that is what there is to say, whatever was typed.
+    return false;
+  }
+}
+
+/** What the chat knows of a place that may become a room. Throws `room_unreachable` when nothing could be posted there. */
+async function askChat(ports: Ports, address: RoomAddress): Promise<Capabilities | null> {
+  const chat = ports.chats.find(({ id }) => address.startsWith(`${id}:`));
+  if (chat === undefined) return null;
+  try {
+    return await chat.capabilities(address);
+  } catch (error) {
+    if (error instanceof ChatError) throw error.why === undefined ? new UserError("busy") : new UserError("room_unreachable", { why: error.why });
+    throw error;
   }
 }
 
@@ -97,6 +118,7 @@ async function runCall(
     chance: ports.chance,
     commands: parts.commands,
     fingerprint: parts.fingerprint,
+    openness: command.outside === true && command.effect === "change" ? await askChat(ports, inbound.room) : null,
     wake: (key, at) => void wakes.set(key, at),
   };
   if (command.effect === "look") {
@@ -128,8 +150,8 @@ async function runCall(
       const subject = done.subject ?? targets[0] ?? "";
       await recordBroadcast(trx, { id, at: scope.now, actor: inbound.actor.id, command: command.name, subject, undo: done.undo });
     }
-    const answer = toAnswer(done, say);
-    if (answer.form === undefined) await queueReply(trx, inbound, answer, scope.now);
+    const drawn = toAnswer(done, say);
+    const answer = { ...drawn, queued: drawn.form === undefined && (await queueReply(trx, inbound, drawn, scope.now)) };
     for (const [key, at] of wakes) await ports.engine.wake(trx, key, at);
     // What was changed may be due at once.
     await ports.engine.wake(trx, TICK_KEY);
@@ -138,18 +160,19 @@ async function runCall(
 }
 
 /** A room-visible reply is always queued; one for the asker only where the chat cannot show the answer itself. */
-async function queueReply(trx: Writing, inbound: Inbound, answer: Answer, now: number): Promise<void> {
+async function queueReply(trx: Writing, inbound: Inbound, answer: Answer, now: number): Promise<boolean> {
   const to = { room: inbound.room, key: inbound.key, ...(inbound.about === undefined ? {} : { replyTo: inbound.about }) };
-  if (answer.to === "room") await reply(trx, to, answer.message, now);
-  else if (inbound.asker !== undefined) await reply(trx, { ...to, asker: inbound.asker }, answer.message, now);
+  if (answer.to === "room") return reply(trx, to, answer.message, now);
+  return inbound.asker === undefined ? false : reply(trx, { ...to, asker: inbound.asker }, answer.message, now);
 }
 
-/** What a change answered is queued with the change itself; then its key is taken, and nothing is queued here. */
-async function queueForAsker({ change, ports }: DispatchDependencies, inbound: Inbound, answer: Answer): Promise<void> {
+/** The key makes it one whisper, however often the same inbound arrives; a repeat counts as queued. */
+async function queueForAsker({ change, ports }: DispatchDependencies, inbound: Inbound, answer: Answer): Promise<boolean> {
   const now = ports.clock.now();
-  await change(async (trx) => {
-    if (await claimInbound(trx, inbound.key, now)) await queueReply(trx, inbound, answer, now);
-  }).catch((error: unknown) => ports.log.error("whisper_not_queued", { at: originOf(error) }));
+  return change(async (trx) => !(await claimInbound(trx, inbound.key, now)) || queueReply(trx, inbound, answer, now)).catch((error: unknown) => {
+    ports.log.error("whisper_not_queued", { at: originOf(error) });
+    return false;
+  });
 }
 
 async function rehearse(
@@ -166,20 +189,21 @@ async function rehearse(
       .map(([name, argument]) => [name, argument.type.print(call.values[name])]),
   );
   const send: Action = { label: say("action.send_now"), command: printLine(call.command, [], { ...words, seen: revision }), style: "primary" };
-  return { ok: true, to: "asker", repeated: false, message: { ...message, actions: [send, ...message.actions] } };
+  return { ok: true, to: "asker", repeated: false, queued: false, message: { ...message, actions: [send, ...message.actions] } };
 }
 
 function toAnswer(done: Reply, say: Say): Answer {
-  if ("ask" in done) return { ok: true, to: "asker", repeated: false, form: done.ask, message: formMessage(done.ask.title, say) };
-  return { ok: true, to: done.to, repeated: false, message: done.show };
+  if ("ask" in done) return { ok: true, to: "asker", repeated: false, queued: false, form: done.ask, message: formMessage(done.ask, say) };
+  return { ok: true, to: done.to, repeated: false, queued: false, message: done.show };
 }
 
 function repeated(say: Say): Answer {
-  return { ok: true, to: "asker", repeated: true, message: sentence(say("error.already_done"), say.language) };
+  return { ok: true, to: "asker", repeated: true, queued: false, message: sentence(say("error.already_done"), say.language) };
 }
 
-function formMessage(title: string, say: Say): Message {
-  return { title: [title], tone: "plain", blocks: [{ text: [say("form.please")] }], actions: [], language: say.language };
+function formMessage({ title, fields }: Form, say: Say): Message {
+  const isFilled = fields.some(({ value }) => value !== "");
+  return { title: [title], tone: "plain", blocks: [{ text: [say(isFilled ? "form.change" : "form.please")] }], actions: [], language: say.language };
 }
 
 function refuse(error: unknown, ports: Ports, say: Say): Answer {
@@ -187,14 +211,16 @@ function refuse(error: unknown, ports: Ports, say: Say): Answer {
     const reference = ports.chance.id();
     // The name of the error only: its text may quote what a person typed.
     ports.log.error("dispatch_failed", { reference, error: error instanceof Error ? error.name : "unknown", at: originOf(error) });
-    return { ok: false, to: "asker", repeated: false, code: "internal", message: sentence(say("error.internal", { reference }), say.language) };
+    return { ok: false, to: "asker", repeated: false, queued: false, code: "internal", message: sentence(say("error.internal", { reference }), say.language) };
   }
-  return { ok: false, to: "asker", repeated: false, code: error.code, message: explain(error, say) };
+  const { field } = error.values;
+  const message = explain(error, say);
+  return { ok: false, to: "asker", repeated: false, queued: false, code: error.code, message, ...(field === undefined ? {} : { field: String(field) }) };
 }
 
 /** One sentence of what was wrong, one of what to write instead. */
 export function explain(error: UserError, say: Say): Message {
-  const { argument, command, role, near, ...values } = error.values;
+  const { argument, field: _, command, role, near, ...values } = error.values;
   const words = {
     ...values,
     near: near === undefined || near === "" ? "none" : near,

@@ -14,6 +14,9 @@ export const ERROR_CODES = [
   "not_allowed",
   "page_only",
   "not_a_room",
+  "already_room",
+  "room_stays",
+  "room_unreachable",
   "already_done",
   "stale",
   "unknown_subject",
@@ -50,22 +53,39 @@ export class UserError extends Error {
 
 /**
  * What a chat says when a send or edit does not succeed.
- * - `gone`: the post or room no longer exists. An edit that meets it posts anew; a send is dead.
+ * - `gone`: the post no longer exists. An edit that meets it posts anew; a send is dead.
  * - `refused`: permanent; retrying cannot help.
+ * - `unreachable`: nothing can be posted in this room until somebody does something; `why` says what. The room's posts wait.
  * - `later`: try again, after `afterMilliseconds` if the platform named a time; `scope` says what must pause.
  * - `unsure`: it may have been delivered; exactly the same must be repeated under the same key.
  */
-export type ChatErrorCode = "gone" | "refused" | "later" | "unsure";
+export type ChatErrorCode = "gone" | "refused" | "unreachable" | "later" | "unsure";
+
+/**
+ * Why nothing can be posted in a room.
+ * - `absent`: the bot is not in it. `archived`: nobody can post. `read_only`: only some may post, and the bot is not one of them.
+ * - `missing`: it does not exist, or the bot may not see it. `direct`: a conversation between persons, which cannot be a room.
+ * - `revoked`: the bot's key is no longer accepted in the whole workspace or server. `unknown`: no settings for that workspace.
+ */
+export const UNREACHABLE = ["absent", "archived", "read_only", "missing", "direct", "revoked", "unknown"] as const;
+export type Unreachable = (typeof UNREACHABLE)[number];
+
+/** What must pause: this post only, every post of the room, or every room of the chat. */
+export type ChatErrorScope = "post" | "room" | "chat";
+
 export class ChatError extends Error {
   readonly code: ChatErrorCode;
   readonly afterMilliseconds: number | undefined;
-  readonly scope: "room" | "chat";
-  constructor(code: ChatErrorCode, options: { after?: number; scope?: "room" | "chat"; cause?: unknown } = {}) {
+  readonly scope: ChatErrorScope;
+  /** Set when the code is `unreachable`. */
+  readonly why: Unreachable | undefined;
+  constructor(code: ChatErrorCode, options: { after?: number; scope?: ChatErrorScope; why?: Unreachable; cause?: unknown } = {}) {
     super(code, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "ChatError";
     this.code = code;
     this.afterMilliseconds = options.after;
     this.scope = options.scope ?? "room";
+    this.why = code === "unreachable" ? (options.why ?? "missing") : undefined;
   }
 }
 

@@ -7,8 +7,7 @@ import { findRoom, openRoom } from "./rooms/rooms.ts";
 export async function openRoomLike(trx: Writing, address: RoomAddress, like: RoomAddress, context: LayContext): Promise<boolean> {
   const model = await findRoom(trx, like);
   if (model === undefined) return false;
-  const { address: _, revision: __, ...settings } = model;
-  await openRoom(trx, address, settings);
+  await openRoom(trx, address, model);
   const room = await findRoom(trx, address);
   if (room !== undefined) await layRoom(trx, room, context);
   return true;
@@ -16,7 +15,7 @@ export async function openRoomLike(trx: Writing, address: RoomAddress, like: Roo
 
 /** What was posted there is forgotten; what others were told is not touched. */
 export async function closeRoom(trx: Writing, address: RoomAddress): Promise<void> {
-  for (const table of ["plans", "posts", "tellings", "hidden"] as const) {
+  for (const table of ["plans", "posts", "tellings", "hidden", "call_rooms"] as const) {
     await trx.deleteFrom(table).where("room", "=", address).execute();
   }
   await trx.deleteFrom("rooms").where("address", "=", address).execute();

@@ -36,21 +36,30 @@ export type Inbound = {
 /** What a chat hands each inbound to; the answer is there for chats that show it themselves. */
 export type Inbox = (inbound: Inbound) => Promise<Answer>;
 
+/** What a room is told about itself: who reads it, and what Clarion can read there. */
 export type Capabilities = {
   encrypted: boolean;
   edits: boolean;
-  /** Who can read what is posted, for the notice each room is given. */
+  /** Who can read what is posted. */
   readers: "this-machine" | "members" | "members-and-operator";
+  /** People of another workspace or organisation are in the room too. */
+  shared: boolean;
+  /** What the bot receives there: only what is addressed to it, or every message (of which it keeps none). */
+  hears: "addressed" | "everything";
 };
+
+/** `repeatOf`: this key was tried before, first at that instant, and may stand in the room already. */
+export type SendOptions = { replyTo?: Ref; repeatOf?: Instant };
 
 /** A chat platform. `send` and `edit` throw `ChatError`. */
 export interface Chat {
   readonly id: string;
   start(inbox: Inbox): Promise<void>;
   stop(): Promise<void>;
+  /** Throws `ChatError("unreachable")` when nothing can be posted there at present. */
   capabilities(room: RoomAddress): Promise<Capabilities>;
   /** The same key is the same post: a repeat returns the ref of the first. */
-  send(room: RoomAddress, message: Message, key: string, replyTo?: Ref): Promise<Ref>;
+  send(room: RoomAddress, message: Message, key: string, options?: SendOptions): Promise<Ref>;
   /** Throws `gone` when the post no longer exists: then it is posted anew. */
   edit(ref: Ref, message: Message, key: string): Promise<void>;
   remove(ref: Ref): Promise<void>;

@@ -4,6 +4,8 @@ import type { RoomAddress } from "./ports.ts";
 /** Post what is due by now. */
 export const TICK_KEY = "tick";
 const ROOM_PREFIX = "room:";
+/** Of the worker that asks a chat about a room. */
+export const CHECK_PREFIX = "check";
 
 /** Deliver what waits for one room. */
 export function roomKey(room: RoomAddress | string): string {
@@ -13,4 +15,9 @@ export function roomKey(room: RoomAddress | string): string {
 export function roomOfKey(key: string): RoomAddress | undefined {
   // Only `roomKey` writes such keys, from a RoomAddress.
   return key.startsWith(ROOM_PREFIX) ? (key.slice(ROOM_PREFIX.length) as RoomAddress) : undefined;
+}
+
+/** Ask the chat what it knows of one room. */
+export function checkKey(room: RoomAddress): string {
+  return `${CHECK_PREFIX}:${room}`;
 }

@@ -57,7 +57,7 @@ export function createConsoleChat(options: ConsoleOptions): ConsoleChat {
       lines?.close();
       await turn;
     },
-    capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine" }),
+    capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine", shared: false, hears: "addressed" }),
     async send(room, message, key) {
       const known = refs.get(key);
       if (known !== undefined) return known;

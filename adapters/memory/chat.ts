@@ -44,7 +44,7 @@ export function createMemoryChat(id = "memory"): MemoryChat {
     stop: async () => {
       inbox = undefined;
     },
-    capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine" }),
+    capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine", shared: false, hears: "addressed" }),
     send: async (room, message, key) => {
       const failure = fault("send");
       if (failure instanceof ChatError) throw failure;

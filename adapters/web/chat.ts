@@ -106,7 +106,7 @@ export function createWebChat(options: WebChatOptions): WebChat {
     },
     handle: async (request) => app.fetch(request),
     async capabilities() {
-      return { encrypted: false, edits: true, readers: "this-machine" };
+      return { encrypted: false, edits: true, readers: "this-machine", shared: false, hears: "addressed" };
     },
     async send(room, message, key) {
       if (!room.startsWith("web:")) throw new ChatError("refused");

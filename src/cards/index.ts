@@ -7,10 +7,12 @@ import { itemCard, itemsCard } from "./item.ts";
 import { lookCard } from "./look.ts";
 import { movedCard } from "./moved.ts";
 import { observanceCard } from "./observance.ts";
+import { opennessCard } from "./openness.ts";
 import { questionCard } from "./question.ts";
+import { reachCard } from "./reach.ts";
 import { resumeCard } from "./resume.ts";
 import { welcomeCard } from "./welcome.ts";
 
 export const cards: readonly AnyCard[] = [
-  deadlineCard, movedCard, digestCard, observanceCard, lookCard, questionCard, resumeCard, welcomeCard, callCard, itemCard, itemsCard,
+  deadlineCard, movedCard, digestCard, observanceCard, lookCard, questionCard, resumeCard, welcomeCard, callCard, itemCard, itemsCard, opennessCard, reachCard,
 ];

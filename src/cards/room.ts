@@ -5,9 +5,10 @@ import type { Instant, Message, Span } from "../message.ts";
 import { mechanismName } from "../planning/follow.ts";
 import type { Network } from "../rooms/networks.ts";
 import { type Follow, NOTHING_FOLLOWED, NO_END, type Room } from "../rooms/rooms.ts";
+import { opennessBlocks } from "./openness.ts";
 
 /** Weekdays from Monday = 1, by the catalogue's names. */
-function weekText(week: readonly number[], say: Say): string {
+export function weekText(week: readonly number[], say: Say): string {
   return listText(week.map((day) => say(`weekday.${day}`)), say);
 }
 
@@ -49,7 +50,7 @@ export function drawRoom(room: Room, networks: ReadonlyMap<string, string>, say:
   return {
     title: [say("room.title")],
     tone: "plain",
-    blocks: [{ fields }, { text: [say("room.keeps")] }],
+    blocks: [{ fields }, ...opennessBlocks(room, say)],
     actions: [
       { label: say("room.action.change"), command: "room set" },
       { label: say("room.action.preview"), command: "preview" },

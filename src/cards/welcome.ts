@@ -5,6 +5,7 @@ import { findNetwork } from "../rooms/networks.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { type DigestState, loadDigest } from "./digest.ts";
 import { gatherLines, kindMark, type Line, lineTitle } from "./lines.ts";
+import { opennessBlocks } from "./openness.ts";
 import { composed, dueOf, shortWhenSpans } from "./parts.ts";
 
 export const WELCOME_CARD = "welcome";
@@ -39,7 +40,7 @@ function draw(state: WelcomeState, view: CardView): Message {
     blocks: [
       { text: [say("welcome.what")] },
       ...(rows.length === 0 ? [] : [{ text: [{ strong: say("welcome.next") }] }, { table: { head: [say("column.when"), say("column.what")], rows } }]),
-      { text: [say("room.keeps")] },
+      ...opennessBlocks(view.room, say),
     ],
     actions: [
       { label: say("help.next"), command: "deadlines" },

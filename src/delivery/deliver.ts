@@ -8,15 +8,16 @@
 import { type Selectable, sql, type UpdateObject } from "kysely";
 import { z } from "zod";
 import type { AnyCard, CardView, Told } from "../cards/card.ts";
-import { ChatError, originOf } from "../errors.ts";
+import { ChatError, type ChatErrorScope, originOf, type Unreachable } from "../errors.ts";
 import { speak } from "../i18n.ts";
 import type { Action, Instant, Message } from "../message.ts";
 import type { Parts } from "../parts.ts";
 import { isAwakeAt, landAfter } from "../planning/hours.ts";
-import type { Chat, Ports, RoomAddress, Writing } from "../ports.ts";
+import type { Chat, Ports, RoomAddress, SendOptions, Writing } from "../ports.ts";
 import { type Room, roomFromRow } from "../rooms/rooms.ts";
 import type { Schema } from "../store/schema.ts";
-import { NOTHING, REPLY_CARD } from "./outbox.ts";
+import { NOTHING, REPLY_CARD, WAITING } from "./outbox.ts";
+import { reportReachable, reportUnreachable, UNREACHABLE_RETRY_MILLISECONDS } from "./reach.ts";
 
 /** Longer than any send takes; after it another process may take the room over. */
 export const LEASE_MILLISECONDS = 60_000;
@@ -30,6 +31,8 @@ const sendingSchema = z.object({
   revision: z.number(),
   message: z.custom<Message>((value) => typeof value === "object" && value !== null),
   tells: z.array(z.custom<Told>((value) => typeof value === "object" && value !== null)),
+  /** When it was first tried; 0 in rows written before that was kept. */
+  since: z.number().default(0),
 });
 type Sending = z.infer<typeof sendingSchema>;
 
@@ -43,7 +46,8 @@ type Outcome =
   | { result: "done"; reference: string | null }
   | { result: "gone" }
   | { result: "refused" }
-  | { result: "later"; after: number | undefined; scope: "room" | "chat" }
+  | { result: "unreachable"; why: Unreachable }
+  | { result: "later"; after: number | undefined; scope: ChatErrorScope }
   | { result: "unsure" };
 type Step = { work: Work } | { wakeAt: Instant | null };
 
@@ -66,7 +70,7 @@ export async function deliverRoom(dependencies: DeliverDependencies, address: Ro
       const room = await takeLease(ports, trx, address, token, "held");
       // When the lease was lost, another process goes on from the row as it stands.
       if (room === undefined) return { wakeAt: null };
-      return claimNext(dependencies, trx, room, await recordOutcome(dependencies, trx, work, outcome));
+      return claimNext(dependencies, trx, room, await recordOutcome(dependencies, trx, room, work, outcome));
     });
   }
   return step.wakeAt;
@@ -125,8 +129,13 @@ function listWaiting(trx: Writing, address: string): Promise<Waiting[]> {
     .selectFrom("posts")
     .select(["id", "sequence", "state", "due_at", "failing_since"])
     .where("room", "=", address)
-    .where("state", "in", ["pending", "sending", "stale", "removing"])
+    .where("state", "in", [...WAITING])
     .execute();
+}
+
+/** Somebody waits for them at this moment: they go before everything else, and whatever pauses the room's posts does not pause them. */
+function whispersOf(waiting: readonly Waiting[]): Waiting[] {
+  return waiting.filter(({ state }) => state === "whisper").toSorted((one, other) => one.sequence - other.sequence);
 }
 
 /**
@@ -134,7 +143,7 @@ function listWaiting(trx: Writing, address: string): Promise<Waiting[]> {
  * edits. A post that waits for a retry lets no later one overtake it; one that waits for the morning does.
  */
 function openTo(waiting: readonly Waiting[]): Waiting[] {
-  const inOrder = waiting.toSorted((one, other) => one.sequence - other.sequence);
+  const inOrder = waiting.filter(({ state }) => state !== "whisper").toSorted((one, other) => one.sequence - other.sequence);
   const underway = inOrder.find(({ state }) => state === "sending");
   if (underway !== undefined) return [underway];
   const unsent = inOrder.filter(({ state }) => state === "pending");
@@ -145,8 +154,9 @@ function openTo(waiting: readonly Waiting[]): Waiting[] {
 async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room: RoomRow, notBefore: Instant): Promise<Step> {
   const now = dependencies.ports.clock.now();
   for (;;) {
-    const open = openTo(await listWaiting(trx, room.address));
-    const next = notBefore <= now ? open.find(({ due_at }) => due_at <= now) : undefined;
+    const waiting = await listWaiting(trx, room.address);
+    const open = openTo(waiting);
+    const next = whispersOf(waiting)[0] ?? (notBefore <= now ? open.find(({ due_at }) => due_at <= now) : undefined);
     if (next === undefined) return { wakeAt: open.length === 0 ? null : Math.max(notBefore, Math.min(...open.map(({ due_at }) => due_at))) };
     const row = await trx.selectFrom("posts").selectAll().where("id", "=", next.id).executeTakeFirstOrThrow();
     if (row.state === "sending") {
@@ -181,7 +191,7 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
         .execute();
       continue;
     }
-    const sending: Sending = { revision: row.wanted, ...drawn };
+    const sending: Sending = { revision: row.wanted, since: now, ...drawn };
     await trx.updateTable("posts").set({ state: "sending", sending: JSON.stringify(sending) }).where("id", "=", row.id).execute();
     const does = row.asker !== null ? "whisper" : row.reference === null ? "send" : "edit";
     return { work: { does, row, sending } };
@@ -254,20 +264,25 @@ async function perform(chat: Chat, work: Work, ports: Ports): Promise<Outcome> {
       await chat.edit(work.row.reference, work.sending.message, key);
       return { result: "done", reference: work.row.reference };
     }
-    return { result: "done", reference: await chat.send(room, work.sending.message, key, work.row.reply_to ?? undefined) };
+    return { result: "done", reference: await chat.send(room, work.sending.message, key, optionsOf(work)) };
   } catch (error) {
     if (!(error instanceof ChatError)) {
       ports.log.error("send_failed", { post: work.row.id, error: error instanceof Error ? error.name : "unknown" });
       return { result: "unsure" };
     }
     ports.log.warn("send_refused", { post: work.row.id, code: error.code });
+    if (error.code === "unreachable") return { result: "unreachable", why: error.why ?? "missing" };
     if (error.code === "later") return { result: "later", after: error.afterMilliseconds, scope: error.scope };
     return { result: error.code };
   }
 }
 
+function optionsOf({ row, sending }: Extract<Work, { sending: Sending }>): SendOptions {
+  return { ...(row.reply_to === null ? {} : { replyTo: row.reply_to }), ...(isRepeat(row) ? { repeatOf: sending.since } : {}) };
+}
+
 /** Returns until when the room is paused by what came of it; 0 when it is not. */
-async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, work: Work, outcome: Outcome): Promise<Instant> {
+async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, room: RoomRow, work: Work, outcome: Outcome): Promise<Instant> {
   const now = ports.clock.now();
   const { row } = work;
   const update = (values: UpdateObject<Schema, "posts">) =>
@@ -294,6 +309,8 @@ async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, work:
       });
       if (recorded !== undefined) await remember(trx, row, work.sending.tells, now);
     }
+    // Only rooms.ts writes `address`, from a RoomAddress.
+    if (room.unreachable !== null && work.does !== "whisper") await reportReachable(trx, room.address as RoomAddress, now);
     return 0;
   }
   if (work.does === "whisper") {
@@ -315,7 +332,12 @@ async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, work:
     await update({ state: "dead", failure: outcome.result, ...(isRepeat(row) ? { sending: row.sending } : {}) });
     return 0;
   }
-  return recordFailure(ports, trx, work, outcome, now);
+  if (outcome.result === "unreachable") {
+    // Only rooms.ts writes `address`, from a RoomAddress.
+    await reportUnreachable(trx, room.address as RoomAddress, outcome.why, now);
+    return recordFailure(ports, trx, work, { result: "later", after: UNREACHABLE_RETRY_MILLISECONDS, scope: "room" }, now, "unreachable");
+  }
+  return recordFailure(ports, trx, work, outcome, now, outcome.result);
 }
 
 /** Whether the row was on its way before this attempt, so that an earlier one may have arrived. */
@@ -329,13 +351,16 @@ async function recordFailure(
   work: Work,
   outcome: Extract<Outcome, { result: "later" | "unsure" }>,
   now: Instant,
+  failure: string,
 ): Promise<Instant> {
   const { row } = work;
-  const failingSince = row.failing_since ?? now;
+  const scope = outcome.result === "later" ? outcome.scope : "room";
+  // An edit that waits for its turn has not failed.
+  const failingSince = scope === "post" ? row.failing_since : (row.failing_since ?? now);
   const ceiling = Math.min(LONGEST_RETRY_MILLISECONDS, FIRST_RETRY_MILLISECONDS * 2 ** Math.min(row.attempts, 20));
   const named = outcome.result === "later" ? outcome.after : undefined;
   const dueAt = now + (named ?? Math.max(1, Math.round(ports.chance.fraction() * ceiling)));
-  const givenUp = now - failingSince >= GIVE_UP_MILLISECONDS;
+  const givenUp = failingSince !== null && now - failingSince >= GIVE_UP_MILLISECONDS;
   // What was surely not delivered may be drawn anew; what may have been must be repeated exactly. A refusal says nothing of the
   // attempt before it, whose reply was lost: that one may stand in the room.
   const sure = outcome.result === "later" && !isRepeat(row);
@@ -348,13 +373,12 @@ async function recordFailure(
       due_at: dueAt,
       failing_since: failingSince,
       attempts: row.attempts + 1,
-      failure: outcome.result,
+      failure,
     })
     .where("id", "=", row.id)
     .execute();
-  if (named === undefined) return 0;
+  if (named === undefined || scope === "post") return 0;
   const paused = trx.updateTable("rooms").set({ next_send_at: now + named });
-  const scope = outcome.result === "later" ? outcome.scope : "room";
   const chat = row.room.slice(0, row.room.indexOf(":") + 1);
   await (scope === "chat" ? paused.where(sql`substr(address, 1, ${chat.length})`, "=", chat) : paused.where("address", "=", row.room)).execute();
   return now + named;

@@ -20,6 +20,8 @@ export const GATHER_MILLISECONDS = 60_000;
 const REPLY_USEFUL_MILLISECONDS = 30 * 60_000;
 /** The wanted revision of a post that should not stand at all. */
 export const NOTHING = 0;
+/** States of what waits to be sent, edited, taken away or whispered. */
+export const WAITING = ["whisper", "pending", "sending", "stale", "removing"] as const;
 /** The card kind of replies; their message is kept until it is delivered. */
 export const REPLY_CARD = "reply";
 
@@ -165,15 +167,18 @@ export async function takeDown(trx: Writing, subject: { card: string; subject: s
   return rooms;
 }
 
-/** Queues a reply: to the room, or whispered to one asker. `key` is the inbound's, so that an inbound is answered once. */
+/**
+ * Queues a reply: to the room, or whispered to one asker. `key` is the inbound's, so that an inbound is answered once. Returns false when the
+ * room is not one, and the chat must show it itself.
+ */
 export async function reply(
   trx: Writing,
   to: { room: RoomAddress; asker?: Asker; replyTo?: string; key: string },
   message: Message,
   now: Instant,
-): Promise<void> {
+): Promise<boolean> {
   const sequence = await nextSequence(trx, to.room);
-  if (sequence === undefined) return;
+  if (sequence === undefined) return false;
   await trx
     .insertInto("posts")
     .values({
@@ -188,6 +193,7 @@ export async function reply(
       created_at: now,
       due_at: now,
       rendered: JSON.stringify(message),
+      state: to.asker === undefined ? "pending" : "whisper",
       asker: to.asker?.token ?? null,
       reply_to: to.replyTo ?? null,
       expires_at: now + REPLY_USEFUL_MILLISECONDS,
@@ -195,6 +201,13 @@ export async function reply(
     .onConflict((conflict) => conflict.columns(["room", "card", "subject", "occasion"]).doNothing())
     .execute();
   concern(trx, [to.room]);
+  return true;
+}
+
+/** What waits for a room that can be reached again goes at once, not when it was next to be tried. */
+export async function release(trx: Writing, room: RoomAddress, now: Instant): Promise<void> {
+  await trx.updateTable("posts").set({ due_at: now }).where("room", "=", room).where("state", "in", [...WAITING]).where("failure", "=", "unreachable").execute();
+  concern(trx, [room]);
 }
 
 /** Rooms that have something to deliver by now. */
@@ -203,7 +216,7 @@ export async function listWaitingRooms(db: Database, now: Instant): Promise<Room
     .selectFrom("posts")
     .select("room")
     .distinct()
-    .where("state", "in", ["pending", "sending", "stale", "removing"])
+    .where("state", "in", [...WAITING])
     .where("due_at", "<=", now)
     .execute();
   // Only this module writes `room`, from a RoomAddress.
@@ -215,12 +228,12 @@ export async function countWaiting(db: Database, room?: RoomAddress): Promise<{ 
   let query = db
     .selectFrom("posts")
     .select(({ fn }) => ["state", fn.countAll<number>().as("count")])
-    .where("state", "in", ["pending", "sending", "stale", "removing", "dead"])
+    .where("state", "in", [...WAITING, "dead"])
     .groupBy("state");
   if (room !== undefined) query = query.where("room", "=", room);
   const rows = await query.execute();
-  const count = (states: string[]) => rows.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + Number(row.count), 0);
-  return { waiting: count(["pending", "sending", "stale", "removing"]), dead: count(["dead"]) };
+  const count = (states: readonly string[]) => rows.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + Number(row.count), 0);
+  return { waiting: count(WAITING), dead: count(["dead"]) };
 }
 
 /** Tries again what had been given up. Returns the rooms concerned. */

@@ -1,6 +1,7 @@
 /** Every worker there is beside delivery and the tick. */
 import type { Worker } from "../parts.ts";
 import { callWorker } from "./calls.ts";
+import { roomWorker } from "./rooms.ts";
 import { sourceWorker } from "./sources.ts";
 
-export const workers: readonly Worker[] = [callWorker, sourceWorker];
+export const workers: readonly Worker[] = [callWorker, sourceWorker, roomWorker];

@@ -2,7 +2,8 @@
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import { LANGUAGES, type Instant, type Language, type Zone } from "../message.ts";
-import type { Database, RoomAddress, Writing } from "../ports.ts";
+import { UNREACHABLE, type Unreachable } from "../errors.ts";
+import type { Capabilities, Database, RoomAddress, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";
 
 export const AUDIENCES = ["public", "network", "coordination"] as const;
@@ -47,6 +48,10 @@ export type Room = {
   follow: Follow;
   pausedUntil: Instant | null;
   revision: number;
+  /** What the chat knows of it, as last read; null when never read. */
+  openness: Capabilities | null;
+  /** Why nothing can be posted there, and since when. */
+  unreachable: { why: Unreachable; since: Instant } | null;
 };
 
 /** "Until somebody resumes it." */
@@ -56,10 +61,19 @@ const rowSchema = z.object({
   language: z.enum(LANGUAGES),
   audience: z.enum(AUDIENCES),
   rhythm: z.enum(RHYTHMS),
+  unreachable: z.enum(UNREACHABLE).nullable(),
 });
 
+const opennessSchema = z.object({
+  encrypted: z.boolean(),
+  edits: z.boolean(),
+  readers: z.enum(["this-machine", "members", "members-and-operator"]),
+  shared: z.boolean(),
+  hears: z.enum(["addressed", "everything"]),
+}) satisfies z.ZodType<Capabilities>;
+
 export function roomFromRow(row: Selectable<Schema["rooms"]>): Room {
-  const { language, audience, rhythm } = rowSchema.parse(row);
+  const { language, audience, rhythm, unreachable } = rowSchema.parse(row);
   return {
     // Written only by this module, from a RoomAddress.
     address: row.address as RoomAddress,
@@ -76,6 +90,8 @@ export function roomFromRow(row: Selectable<Schema["rooms"]>): Room {
     follow: followSchema.parse(JSON.parse(row.follow)),
     pausedUntil: row.paused_until,
     revision: row.revision,
+    openness: row.openness === null ? null : opennessSchema.parse(JSON.parse(row.openness)),
+    unreachable: unreachable === null ? null : { why: unreachable, since: row.unreachable_since ?? 0 },
   };
 }
 
@@ -84,13 +100,30 @@ export async function findRoom(db: Database, address: RoomAddress): Promise<Room
   return row === undefined ? undefined : roomFromRow(row);
 }
 
+/** Posts land from 08:00 until 21:00 where nobody has said otherwise; reminders at 09:00. */
+export const USUAL_SETTINGS = {
+  wakingFrom: "08:00",
+  wakingUntil: "21:00",
+  audience: "network",
+  ladder: null,
+  rhythm: "instant",
+  discreet: true,
+  pausedUntil: null,
+} as const satisfies Partial<Room>;
+
+/** A place that is no room yet, as commands see it that may be said there. */
+export function unopenedRoom(address: RoomAddress, language: Language): Room {
+  const follow = followSchema.parse({});
+  return { ...USUAL_SETTINGS, address, language, network: "", zone: "UTC", workingWeek: [1, 2, 3, 4, 5], follow, revision: 0, openness: null, unreachable: null };
+}
+
 /** All rooms, by address. */
 export async function listRooms(db: Database): Promise<Room[]> {
   const rows = await db.selectFrom("rooms").selectAll().orderBy("address").execute();
   return rows.map(roomFromRow);
 }
 
-export type RoomSettings = Omit<Room, "address" | "revision">;
+export type RoomSettings = Omit<Room, "address" | "revision" | "openness" | "unreachable">;
 
 function columnsOf(settings: RoomSettings) {
   return {
@@ -122,7 +155,7 @@ export async function openRoom(trx: Writing, address: RoomAddress, settings: Roo
 
 /** Writes the settings and raises the revision. Who calls lays the room's plans again when zone, hours, ladder or follow changed. */
 export async function saveRoom(trx: Writing, room: Room): Promise<void> {
-  const { address, revision: _, ...settings } = room;
+  const { address, ...settings } = room;
   await trx
     .updateTable("rooms")
     .set((eb) => ({ ...columnsOf(settings), revision: eb("revision", "+", 1) }))

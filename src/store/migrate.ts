@@ -3,12 +3,16 @@ import { type Migration, Migrator } from "kysely/migration";
 import { OperatorError } from "../operator-error.ts";
 import type { DialectName } from "./migrations/0001-spine.ts";
 import * as spine from "./migrations/0001-spine.ts";
+import * as roomsOnChats from "./migrations/0002-rooms-on-chats.ts";
 import type { Schema } from "./schema.ts";
 
 export type { DialectName };
 
 function migrationsFor(dialect: DialectName): Record<string, Migration> {
-  return { "0001-spine": { up: (database) => spine.up(database, dialect) } };
+  return {
+    "0001-spine": { up: (database) => spine.up(database, dialect) },
+    "0002-rooms-on-chats": { up: (database) => roomsOnChats.up(database, dialect) },
+  };
 }
 
 /** `behind`: empty, or older than this program. `newer`: it has steps that this program does not know. */

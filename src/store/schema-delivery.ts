@@ -55,7 +55,7 @@ export interface PostsTable {
   /** For a reply to one person only: the chat's token. Cleared when delivered or expired. */
   asker: string | null;
   reply_to: string | null;
-  /** `pending` (never sent), `sending`, `standing`, `stale` (an edit is wanted), `removing`, `removed`, `dead`. */
+  /** `whisper` (for one person, not sent yet), `pending` (never sent), `sending`, `standing`, `stale` (an edit is wanted), `removing`, `removed`, `dead`. */
   state: string;
   /** While sending: the exact revision and message on its way, and what the message tells (`Sending` in outbox.ts). */
   sending: Json | null;

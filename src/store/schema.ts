@@ -60,6 +60,11 @@ interface RoomsTable {
   lease_until: number;
   /** No send before this instant: pace and `Retry-After`. */
   next_send_at: number;
+  /** What the chat knows of the room: `Capabilities` as last read; null when never read. */
+  openness: Json | null;
+  /** Why nothing can be posted there (`Unreachable`), and since when; null when it can. */
+  unreachable: string | null;
+  unreachable_since: number | null;
 }
 /** What a room chose not to see. Only the room knows, and it can be taken back. */
 interface HiddenTable {

@@ -21,6 +21,8 @@ export function roomWith(more: Partial<Room> = {}): Room {
     follow: { mechanisms: [], countries: [], programmes: [], topics: [], kinds: [] },
     pausedUntil: null,
     revision: 1,
+    openness: null,
+    unreachable: null,
     ...more,
   };
 }

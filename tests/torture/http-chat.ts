@@ -29,7 +29,7 @@ export function createHttpChat(id: string, url: string, keyOf: (key: string) => 
     id,
     start: async () => {},
     stop: async () => {},
-    capabilities: async () => ({ encrypted: false, edits: true, readers: "this-machine" }),
+    capabilities: async () => ({ encrypted: false, edits: true, readers: "this-machine", shared: false, hears: "addressed" }),
     send: (room, message, key) => write("/send", { room, message, key: keyOf(key) }),
     edit: async (reference, message, key) => void (await write("/edit", { reference, message, key: keyOf(key) })),
     remove: async (reference) => void (await write("/remove", { reference })),

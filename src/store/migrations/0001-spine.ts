@@ -152,7 +152,7 @@ const TABLES: Record<string, Table> = {
 };
 
 /** SQLite knows `integer` and STRICT tables; PostgreSQL needs 64 bits for milliseconds and a byte-wise collation. */
-const TYPES: Record<DialectName, { text: string; number: string; end: string }> = {
+export const TYPES: Record<DialectName, { text: string; number: string; end: string }> = {
   sqlite: { text: "text", number: "integer", end: " strict" },
   postgres: { text: 'text collate "C"', number: "bigint", end: "" },
 };
