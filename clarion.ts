@@ -1,9 +1,7 @@
 /** The only file that knows everything: settings in, adapters wired to the core, command-line verbs. */
-import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { parseArgs, parseEnv } from "node:util";
+import { parseArgs } from "node:util";
 import { answerLines } from "./adapters/console/ask.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
 import { helpText } from "./adapters/console/help.ts";
@@ -12,6 +10,7 @@ import { readShipped } from "./adapters/data/read.ts";
 import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
+import { loadConfig, readSecretFile } from "./adapters/node/settings.ts";
 import { backup, DATABASE_FILE, restore } from "./adapters/sqlite/backup.ts";
 import { createEmbeddedEngine } from "./adapters/sqlite/engine.ts";
 import { acquireServerLock, isServerRunning } from "./adapters/sqlite/lock.ts";
@@ -21,7 +20,7 @@ import { commands } from "./commands/index.ts";
 import { readFeed } from "./feeds/rss.ts";
 import { createApp } from "./src/app.ts";
 import { cards } from "./src/cards/index.ts";
-import { type Config, readConfig } from "./src/config.ts";
+import type { Config } from "./src/config.ts";
 import { createDesk } from "./src/desk.ts";
 import { createDirectory } from "./src/directory.ts";
 import { UserError } from "./src/errors.ts";
@@ -96,7 +95,7 @@ async function run(args: string[]): Promise<number> {
     console.log(helpText(say));
     return 0;
   }
-  const config = settings(values);
+  const config = loadConfig(process.env, values.data === undefined ? {} : { CLARION_DATA: values.data });
   switch (verb) {
     case "start":
       return serve(config, undefined);
@@ -117,15 +116,8 @@ async function run(args: string[]): Promise<number> {
   }
 }
 
-/** Environment first, then `.env`; `--data` wins over both. */
-function settings(values: Given): Config {
-  let file: NodeJS.Dict<string> = {};
-  try {
-    file = parseEnv(readFileSync(".env", "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  return readConfig({ ...file, ...process.env, ...(values.data === undefined ? {} : { CLARION_DATA: values.data }) });
+function warn(config: Config): void {
+  for (const { code, values } of config.warnings) console.error(say(`console.warning.${code}`, values));
 }
 
 function roomOf(values: Given): RoomAddress {
@@ -160,7 +152,7 @@ const dataFile = (config: Config): string => join(config.dataFolder, DATABASE_FI
 async function actorKeyOf(config: Config): Promise<string> {
   if (config.actorKey !== undefined) return config.actorKey;
   if (config.actorKeyFile !== undefined) {
-    const key = (await readFile(config.actorKeyFile, "utf8")).trim();
+    const key = readSecretFile("CLARION_ACTOR_KEY_FILE", config.actorKeyFile).text.trim();
     if (key.length < 32) throw new OperatorError("key_short", { setting: "CLARION_ACTOR_KEY_FILE" });
     return key;
   }
@@ -179,6 +171,7 @@ async function assemble(config: Config, store: Store, clock: Clock, chats: (part
 
 /** Runs until it is told to stop. Only one process may serve a data folder. */
 async function serve(config: Config, consoleRoom: RoomAddress | undefined): Promise<number> {
+  warn(config);
   const releaseLock = await acquireServerLock(config.dataFolder);
   const store = await openSqliteStore({ file: dataFile(config) });
   const key = await actorKeyOf(config);

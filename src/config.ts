@@ -1,6 +1,9 @@
 /** Every setting, read in one place and checked once. The result is frozen; nothing else reads the environment. */
 import { z } from "zod";
+import { editDistance } from "./names.ts";
 import { OperatorError } from "./operator-error.ts";
+import { hideSecrets } from "./secrets.ts";
+import { readSlackSettings, SLACK_SETTINGS, type SlackConfig } from "./slack-settings.ts";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 
@@ -12,7 +15,11 @@ export const SETTINGS = {
   CLARION_ACTOR_KEY: "Key that turns platform ids into pseudonyms, at least 32 characters. Default: made once, in a file of the data folder",
   CLARION_ACTOR_KEY_FILE: "A file that holds that key",
   CLARION_CONTACT: "Address that sites we read can write to; sent in the User-Agent",
+  ...SLACK_SETTINGS,
 } as const;
+
+/** Something that does not keep Clarion from starting: `console.warning.CODE` in the catalogue says it. */
+export type ConfigWarning = Readonly<{ code: "setting_near" | "file_open"; values: Readonly<Record<string, string>> }>;
 
 export type Config = Readonly<{
   dataFolder: string;
@@ -21,7 +28,14 @@ export type Config = Readonly<{
   actorKey: string | undefined;
   actorKeyFile: string | undefined;
   contact: string | undefined;
+  /** Undefined when nothing of Slack is set. */
+  slack: SlackConfig | undefined;
+  warnings: readonly ConfigWarning[];
 }>;
+
+export type SecretFile = { text: string; othersCanRead: boolean };
+/** Where settings come from beside the environment, which wins: Clarion's own `.env`, and files that hold keys. */
+export type ConfigSources = { ownFile?: Readonly<Record<string, string | undefined>>; readSecret?: (setting: string, file: string) => SecretFile };
 
 const schema = z.object({
   CLARION_DATA: z.string().min(1).default("./var"),
@@ -36,12 +50,13 @@ const schema = z.object({
  * Empty values count as not set, so that a line `CLARION_PORT=` does no harm. Throws
  * `OperatorError`, which names the setting and what to write instead, and never repeats its value: it may be a secret.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([key, value]) => key.startsWith("CLARION_") && value !== "" && value !== undefined));
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, { ownFile = {}, readSecret = cannotRead }: ConfigSources = {}): Config {
+  const warnings: ConfigWarning[] = [];
+  const given = ours({ ...ownFile, ...environment });
   for (const key of Object.keys(given)) {
-    // Test runs mark what may run on this machine with names of their own.
-    if (key.startsWith("CLARION_TEST_") || key in SETTINGS) continue;
-    throw new OperatorError("setting_unknown", { setting: key, known: Object.keys(SETTINGS).join(", ") });
+    if (key in SETTINGS) continue;
+    const near = refuseOrForgive(key, ownFile[key] !== undefined);
+    if (near !== undefined) warnings.push({ code: "setting_near", values: { setting: key, near } });
   }
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
@@ -49,13 +64,45 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const setting = String(parsed.error.issues[0]?.path[0]);
     throw new OperatorError("setting_wrong", { setting, levels: LOG_LEVELS.join(", ") });
   }
+  const slack = readSlackSettings(given, (setting, file) => {
+    const { text, othersCanRead } = readSecret(setting, file);
+    if (othersCanRead) warnings.push({ code: "file_open", values: { setting, file } });
+    return text;
+  });
   const { CLARION_DATA, CLARION_PORT, CLARION_LOG, CLARION_ACTOR_KEY, CLARION_ACTOR_KEY_FILE, CLARION_CONTACT } = parsed.data;
-  return Object.freeze({
+  const config: Config = {
     dataFolder: CLARION_DATA,
     port: CLARION_PORT,
     logLevel: CLARION_LOG,
     actorKey: CLARION_ACTOR_KEY,
     actorKeyFile: CLARION_ACTOR_KEY_FILE,
     contact: CLARION_CONTACT,
-  });
+    slack,
+    warnings: Object.freeze(warnings),
+  };
+  return Object.freeze(hideSecrets(config, ["actorKey"]));
+}
+
+function ours(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [key, value] of Object.entries(all)) {
+    // Test runs mark what may run on this machine with names of their own.
+    if (!/^(CLARION|SLACK)_/.test(key) || key.startsWith("CLARION_TEST_")) continue;
+    if (value !== undefined && value !== "") given[key] = value;
+  }
+  return given;
+}
+
+/**
+ * Refuses a misspelt setting, so that it is not silently ignored. `SLACK_…` is not ours alone: other programs' keys stand in the same
+ * environment, under names of their own. In Clarion's own `.env` such a name is refused like any other; from elsewhere it is let be, and where
+ * it is close to one of ours, that one is returned, to be warned of.
+ */
+function refuseOrForgive(key: string, isOurFile: boolean): string | undefined {
+  if (key.startsWith("CLARION_") || isOurFile) throw new OperatorError("setting_unknown", { setting: key, known: Object.keys(SETTINGS).join(", ") });
+  return Object.keys(SLACK_SETTINGS).find((name) => editDistance(key, name, 2) <= 2);
+}
+
+function cannotRead(setting: string): never {
+  throw new Error(`${setting} names a file, and nothing was given that reads it.`);
 }
