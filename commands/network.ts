@@ -4,9 +4,10 @@ import { network } from "../src/arguments/network.ts";
 import { standing } from "../src/arguments/standing.ts";
 import { workingWeek } from "../src/arguments/working-week.ts";
 import { zone } from "../src/arguments/zone.ts";
-import { drawNetwork } from "../src/cards/room.ts";
+import { drawNetwork, weekText } from "../src/cards/room.ts";
 import { type AnyCommand, type CommandContext, defineCommand, option, optional, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
+import { speak } from "../src/i18n.ts";
 import { layRoom } from "../src/planning/reminders.ts";
 import type { Database, Writing } from "../src/ports.ts";
 import { demandNetwork } from "../src/rights.ts";
@@ -45,6 +46,12 @@ export const networkSet = defineCommand({
   who: "coordinator",
   effect: "change",
   asksWhenBare: true,
+  async present({ db, room, language: spoken }, values) {
+    const found = await findNetwork(db, values.network ?? room.network);
+    if (found === undefined) throw new UserError("unknown_subject");
+    const week = weekText(found.workingWeek, speak(spoken));
+    return { network: found.id, standing: found.standing, language: found.language, zone: found.zone, week };
+  },
   targets: (values) => (values.network === undefined ? [] : [values.network]),
   async run(context, values) {
     const id = values.network ?? context.room.network;

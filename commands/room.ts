@@ -6,7 +6,7 @@ import { rhythm } from "../src/arguments/rhythm.ts";
 import { time } from "../src/arguments/time.ts";
 import { workingWeek } from "../src/arguments/working-week.ts";
 import { zone } from "../src/arguments/zone.ts";
-import { drawRoom } from "../src/cards/room.ts";
+import { drawRoom, weekText } from "../src/cards/room.ts";
 import { defineCommand, option } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { speak } from "../src/i18n.ts";
@@ -41,6 +41,19 @@ export const roomSet = defineCommand({
   who: "anyone",
   effect: "change",
   asksWhenBare: true,
+  async present({ room: here, language: spoken }) {
+    return {
+      language: here.language,
+      zone: here.zone,
+      from: here.wakingFrom,
+      until: here.wakingUntil,
+      week: weekText(here.workingWeek, speak(spoken)),
+      rhythm: here.rhythm,
+      audience: here.audience,
+      discreet: here.discreet ? "yes" : "no",
+      ...(here.ladder === null ? {} : { ladder: ladder.print(here.ladder) }),
+    };
+  },
   async run(context, values) {
     const { db, directory, now } = context;
     const here = (await findRoom(db, context.room.address)) ?? context.room;

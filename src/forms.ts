@@ -1,20 +1,20 @@
 /** What a command still needs, as a form; every chat shows it its own way. */
 import type { Form, FormField } from "./answer.ts";
-import { type Argument, type Call, printLine } from "./command.ts";
-import type { Say } from "./i18n.ts";
+import { type AnyCommand, type Argument, type Call, printLine } from "./command.ts";
+import { LOCALES, type Say } from "./i18n.ts";
 
 /** The name of the field that carries the long text. */
 export const BODY_FIELD = "body";
 
-/** Asks for everything the command takes that is not given yet; what is given stays in the line. */
-export function askFor(call: Call, say: Say): Form {
+/** Asks for everything the command takes that is not given yet; what is given stays in the line. `present` fills the fields. */
+export function askFor(call: Call, say: Say, present: Readonly<Record<string, string>> = {}): Form {
   const { command, values } = call;
   const entries = Object.entries(command.arguments);
   const given: Record<string, string> = {};
   const fields: FormField[] = [];
   for (const [name, argument] of entries) {
     if (name in values) given[name] = argument.type.print(values[name]);
-    else fields.push(fieldOf(name, argument, say));
+    else fields.push({ ...fieldOf(command, name, argument, say), value: present[name] ?? "" });
   }
   if (command.body !== undefined) {
     fields.push({
@@ -35,28 +35,38 @@ export function askFor(call: Call, say: Say): Form {
   };
 }
 
-function fieldOf(name: string, argument: Argument, say: Say): FormField {
-  const { type } = argument;
-  const field: FormField = {
+function fieldOf(command: AnyCommand, name: string, { type, required }: Argument, say: Say): Omit<FormField, "value"> {
+  const own = `field.${command.name.replaceAll(" ", ".")}.${name}`;
+  const field: Omit<FormField, "value"> = {
     name,
-    label: say(`argument.${type.name}`),
+    // Two arguments of one type are told apart by what each is for in this command.
+    label: capitalise(say(say.has(own) ? own : `argument.${type.name}`), say),
     hint: say(`argument.${type.name}.example`),
     kind: type.choices !== undefined ? "choice" : type.name === "day" ? "day" : "text",
-    required: argument.required,
-    value: "",
+    required,
   };
   if (type.choices !== undefined) field.options = type.choices.map(({ value, label }) => ({ value, label: say(label) }));
   return field;
 }
 
-/** The line a filled form stands for. Empty fields are left out; the body travels beside it. */
-export function lineOf(form: Form, filled: Readonly<Record<string, string>>): string {
-  const named = Object.fromEntries(
-    form.fields
-      .filter((field) => field.name !== BODY_FIELD && (filled[field.name] ?? "").trim() !== "")
-      .map((field) => [field.name, filled[field.name]]),
-  );
-  const printed = printLine("", [], named).trim();
-  return printed === "" ? form.command : `${form.command} ${printed}`;
+/** What is named within sentences begins with a small letter; a label stands alone. */
+function capitalise(text: string, { language }: Say): string {
+  const [first = "", ...rest] = text;
+  return `${first.toLocaleUpperCase(LOCALES[language])}${rest.join("")}`;
 }
 
+/**
+ * The line a filled form stands for. Empty fields are left out, and so is what is as it was, because somebody may have changed it
+ * meanwhile; the body travels beside it.
+ */
+export function lineOf(form: Form, filled: Readonly<Record<string, string>>): string {
+  const typed = form.fields
+    .filter(({ name }) => name !== BODY_FIELD)
+    .map((field) => ({ ...field, typed: (filled[field.name] ?? "").trim() }))
+    .filter((field) => field.typed !== "");
+  const changed = typed.filter((field) => field.required || field.typed !== field.value);
+  // A bare line would ask once more, so where nothing is changed all is said as it is.
+  const said = changed.length === 0 ? typed : changed;
+  const printed = printLine("", [], Object.fromEntries(said.map((field) => [field.name, field.typed]))).trim();
+  return printed === "" ? form.command : `${form.command} ${printed}`;
+}

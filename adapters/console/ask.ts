@@ -1,6 +1,7 @@
 /** `ask`: one line or many, answered in order, as text or as one JSON object a line. */
-import type { Answer, Form } from "../../src/answer.ts";
+import type { Answer, Form, FormField } from "../../src/answer.ts";
 import type { App } from "../../src/app.ts";
+import { type Say, speak } from "../../src/i18n.ts";
 import type { Action, Language, Message } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { Actor, RoomAddress } from "../../src/ports.ts";
@@ -35,14 +36,19 @@ export function textOf(answer: Answer): string {
   return toPlain(withForm(answer.message, answer.form), { numbers: true });
 }
 
-/** On a terminal a form is the line to type, with each field named. */
+/** On a terminal a form is the line to type, with each field named, and what it is at present. */
 function withForm(message: Message, form: Form | undefined): Message {
   if (form === undefined) return message;
+  const say = speak(form.language);
   const fields = form.fields.map((field): [string, string[]] => [
     field.name === "body" ? field.label : `--${field.name}`,
-    [`${field.name === "body" ? "" : field.label}${field.required ? " *" : ""} ${field.hint}`.trim()],
+    [`${field.name === "body" ? "" : field.label}${field.required ? " *" : ""} ${field.value === "" ? field.hint : presentText(field, say)}`.trim()],
   ]);
   return { ...message, blocks: [...message.blocks, { text: [{ code: `/${form.command}` }] }, { fields }] };
+}
+
+function presentText({ options = [], value }: FormField, say: Say): string {
+  return `(${say("form.now", { value: options.find((option) => option.value === value)?.label ?? value })})`;
 }
 
 function describeAnswer(answer: Answer) {

@@ -78,14 +78,15 @@ function drawField(field: FormField, id: string, value: string, say: Say): Html 
   const typed = field.hint !== "" && (field.kind === "text" || field.kind === "long");
   const hint = typed ? html`<small id="${id}-hint">${field.hint}</small>` : NOTHING;
   const described = !typed ? NOTHING : html` aria-describedby="${id}-hint"`;
-  const optional = field.required ? NOTHING : html` <small>${say("page.optional")}</small>`;
+  // What is filled in stays as it is when it is left alone or emptied.
+  const optional = field.required || field.value !== "" ? NOTHING : html` <small>${say("page.optional")}</small>`;
   return html`<div class="field"><label for="${id}">${field.label}${optional}</label>${hint}${drawInput(field, id, name, value, html`${need}${described}`)}</div>`;
 }
 
 function drawInput(field: FormField, id: string, name: string, value: string, attributes: Html): Html {
   if (field.kind === "long") return html`<textarea id="${id}" name="${name}" rows="6" dir="auto"${attributes}>${value}</textarea>`;
   if (field.kind === "choice") {
-    const empty = field.required ? NOTHING : html`<option value=""></option>`;
+    const empty = field.required || field.value !== "" ? NOTHING : html`<option value=""></option>`;
     const options = (field.options ?? []).map(
       (option) => html`<option value="${option.value}"${option.value === value ? html` selected` : NOTHING}>${option.label}</option>`,
     );

@@ -139,10 +139,11 @@ function isKnownWord(word: string): boolean {
 }
 
 const commandKeys = new Set(commands.flatMap(({ name }) => [`command.${name.replaceAll(" ", ".")}`, `command.${name.replaceAll(" ", ".")}.example`]));
+const fieldKeys = new Set(commands.flatMap(({ name, arguments: taken }) => Object.keys(taken).map((argument) => `field.${name.replaceAll(" ", ".")}.${argument}`)));
 const argumentNames = new Set(commands.flatMap((command) => Object.values(command.arguments).map(({ type }) => type.name)));
 
 function isUsed(key: string): boolean {
-  if (isLiteral(key) || commandKeys.has(key)) return true;
+  if (isLiteral(key) || commandKeys.has(key) || fieldKeys.has(key)) return true;
   const argument = /^argument\.([^.]+)(\.example)?$/u.exec(key);
   if (argument !== null) return argumentNames.has(argument[1] ?? "");
   return templates.some(({ pattern }) => {
