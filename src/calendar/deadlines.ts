@@ -240,3 +240,10 @@ export async function takersOf(db: Database, id: string): Promise<string[]> {
   const rows = await db.selectFrom("takings").select("network").where("deadline", "=", id).orderBy("taken_at").orderBy("network").execute();
   return rows.map((row) => row.network);
 }
+
+/** By deadline, each by name; one that nobody took is left out. */
+export async function listTakers(db: Database, ids: readonly string[]): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom("takings").select(["deadline", "network"]).where("deadline", "in", ids).orderBy("network").execute();
+  return new Map([...Map.groupBy(rows, (row) => row.deadline)].map(([id, takings]) => [id, takings.map((row) => row.network)]));
+}

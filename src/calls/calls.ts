@@ -88,6 +88,11 @@ export async function listCalls(db: Database): Promise<Call[]> {
 /** In the fixed order of `LANGUAGES`. */
 export async function listTexts(db: Database, id: string): Promise<CallText[]> {
   const rows = await db.selectFrom("call_texts").select(["language", "title", "text"]).where("call", "=", id).execute();
+  return readTexts(rows);
+}
+
+/** Texts of one call from their rows, in the fixed order of `LANGUAGES`. */
+export function readTexts(rows: readonly unknown[]): CallText[] {
   const texts = rows.map((row) => textSchema.parse(row));
   return texts.sort((one, other) => LANGUAGES.indexOf(one.language) - LANGUAGES.indexOf(other.language));
 }
@@ -103,16 +108,23 @@ export function frozenText(texts: readonly CallText[]): string {
 }
 
 export async function countAnswers(db: Database, id: string): Promise<Tally> {
+  return (await countAllAnswers(db, [id])).get(id) ?? { organisations: 0, regions: 0 };
+}
+
+/** By call; a call without an answer is left out. */
+export async function countAllAnswers(db: Database, ids: readonly string[]): Promise<Map<string, Tally>> {
+  if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom("answers")
-    .select(({ fn }) => ["network", fn.countAll<number>().as("count")])
-    .where("call", "=", id)
-    .groupBy("network")
+    .select(({ fn }) => ["call", "network", fn.countAll<number>().as("count")])
+    .where("call", "in", ids)
+    .groupBy(["call", "network"])
     .execute();
-  return {
-    organisations: rows.reduce((sum, row) => sum + Number(row.count), 0),
-    regions: rows.filter((row) => row.network !== NO_REGION).length,
-  };
+  const tallies = [...Map.groupBy(rows, (row) => row.call)].map(([call, counted]): [string, Tally] => [
+    call,
+    { organisations: counted.reduce((sum, row) => sum + Number(row.count), 0), regions: counted.filter((row) => row.network !== NO_REGION).length },
+  ]);
+  return new Map(tallies);
 }
 
 /** The networks from which at least one organisation has answered. */
@@ -142,7 +154,7 @@ export async function findAudience(db: Database, call: Pick<Call, "id">, network
 }
 
 /** Whether people in `room` may read it: a draft in its own network only, a published one in the networks it went to. */
-export function isReadableIn(call: Call, room: Room, callRooms: readonly Room[]): boolean {
+export function isReadableIn(call: Call, room: Pick<Room, "network">, callRooms: readonly Pick<Room, "network">[]): boolean {
   if (call.network === room.network || isCoordination(room)) return true;
   return call.state !== "draft" && callRooms.some((other) => other.network === room.network);
 }

@@ -13,7 +13,7 @@ import { dueOnOf } from "./plans.ts";
 import { isReminded, permissionOf } from "./standing.ts";
 
 /** A deadline stands in the digest from eight weeks on. */
-const DIGEST_DAYS = 56;
+export const DIGEST_DAYS = 56;
 const SINCE = 7 * DAY;
 /** How far the monthly look asks for days. */
 const LOOK_MONTHS = 9;
@@ -48,10 +48,10 @@ export type DigestMarks = {
 };
 export const NO_MARKS: DigestMarks = { fresh: new Set(), moved: new Map(), passed: [] };
 
-/** Pure, so that the preview and the card say the same. `now` is the digest's own time, however late it is drawn. */
-export function digestOf(deadlines: readonly Deadline[], hearing: Hearing, now: Instant, marks: DigestMarks = NO_MARKS): DigestContent {
+/** Pure, so that the preview and the card say the same. `now` is the digest's own time, however late it is drawn; `days` is how far it looks. */
+export function digestOf(deadlines: readonly Deadline[], hearing: Hearing, now: Instant, marks: DigestMarks = NO_MARKS, days: number = DIGEST_DAYS): DigestContent {
   const from = wallOf(now, hearing.room.zone).on;
-  const until = addDays(from, DIGEST_DAYS);
+  const until = addDays(from, days);
   const limit = endOfDay(until, hearing.room.zone);
   const entry = (deadline: Deadline): DigestEntry => ({
     deadline,
