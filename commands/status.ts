@@ -1,9 +1,12 @@
 import { composed } from "../src/cards/parts.ts";
+import { chatOf } from "../src/cards/reach.ts";
 import { followText } from "../src/cards/room.ts";
 import { defineCommand } from "../src/command.ts";
 import { countWaiting } from "../src/delivery/outbox.ts";
+import { listText } from "../src/i18n.ts";
 import type { Action, Span } from "../src/message.ts";
-import { findNetwork, networkNames } from "../src/rooms/networks.ts";
+import { findNetwork, isCoordination, networkNames } from "../src/rooms/networks.ts";
+import { listRooms } from "../src/rooms/rooms.ts";
 import { listSources } from "../src/sources/sources.ts";
 
 /** What is followed, when it was last read, what comes next and what waits. */
@@ -26,10 +29,13 @@ export const status = defineCommand({
     const checked = await db.selectFrom("deadlines").select(({ fn }) => [fn.countAll().as("count"), fn.max("checked_on").as("checked")]).where("over_at", ">", now).executeTakeFirst();
     const hidden = await db.selectFrom("hidden").select(({ fn }) => fn.countAll().as("count")).where("room", "=", room.address).executeTakeFirst();
     const { waiting, dead } = await countWaiting(db, room.address);
+    const names = await networkNames(db);
+    // Whose room is out of reach is for coordination, which can do something about it.
+    const away = isCoordination(room) ? (await listRooms(db)).filter(({ unreachable }) => unreachable !== null).map((other) => say("status.away.room", { network: names.get(other.network) ?? other.network, chat: say(`chat.${chatOf(other.address)}`) })) : [];
     const nextAt = next?.at ?? null;
     const isPaused = room.pausedUntil !== null && room.pausedUntil > now;
     const fields: [string, Span[]][] = [
-      [say("status.follows"), [followText(room.follow, say, directory, await networkNames(db))]],
+      [say("status.follows"), [followText(room.follow, say, directory, names)]],
       [say("status.calendar"), [say("status.calendar.value", { count: Number(checked?.count ?? 0), known: checked?.checked ? "yes" : "no" }), ...(checked?.checked ? [{ moment: checked.checked, zone: "UTC" }] : [])]],
       [
         say("status.sources"),
@@ -39,6 +45,7 @@ export const status = defineCommand({
       ],
       [say("status.next"), isPaused ? [say("status.paused")] : nextAt === null ? [say("status.next.none")] : [{ moment: Math.max(nextAt, now), zone: room.zone }]],
       [say("status.waiting"), [say("status.waiting.value", { waiting, dead })]],
+      ...(away.length === 0 ? [] : [[say("status.away"), [listText(away, say)]] satisfies [string, Span[]]]),
       ...(Number(hidden?.count ?? 0) > 0 ? [[say("status.hidden"), [say("status.hidden.value", { count: Number(hidden?.count ?? 0) })]] satisfies [string, Span[]]] : []),
     ];
     const actions: Action[] = [

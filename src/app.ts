@@ -15,9 +15,10 @@ import { announceChanges } from "./planning/announce.ts";
 import { layWhereNeeded, sweepPlans, tickPlans } from "./planning/reminders.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 import { importNetworks } from "./rooms/networks.ts";
+import { listRooms } from "./rooms/rooms.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
 import { listDueSources, sourceKey } from "./sources/sources.ts";
-import { roomKey, roomOfKey, TICK_KEY } from "./wake-keys.ts";
+import { checkKey, roomKey, roomOfKey, TICK_KEY } from "./wake-keys.ts";
 import { welcomeRooms } from "./welcome.ts";
 
 export interface App {
@@ -81,6 +82,13 @@ export function createApp(ports: Ports, parts: Parts): App {
     return worker.run({ ports, parts, change }, key);
   };
 
+  /** The page's rooms are on this machine; of every other, the chat is asked who reads there and whether it can be reached. */
+  const checkRooms = (): Promise<void> =>
+    store.write(async (trx) => {
+      const rooms = await listRooms(trx);
+      for (const { address } of rooms) if (!address.startsWith("web:")) await engine.wake(trx, checkKey(address));
+    });
+
   /** The files hold rules for every year: this year's dates and the next one's are brought in when the year has turned, too. */
   const bringCalendar = async (): Promise<void> => {
     await importCalendar({ reading: store.reading, write: change }, parts.shipped, parts.directory, {
@@ -130,7 +138,9 @@ export function createApp(ports: Ports, parts: Parts): App {
         });
         await bringCalendar();
       });
+      engine.every("check-rooms", "41 4 * * *", checkRooms);
       for (const chat of ports.chats) await chat.start((inbound) => app.dispatch(inbound));
+      await checkRooms();
       await engine.start();
       await sweep();
     },

@@ -2,9 +2,9 @@
 import type { Answer } from "../../src/answer.ts";
 import { ChatError } from "../../src/errors.ts";
 import type { Message } from "../../src/message.ts";
-import type { Asker, Capabilities, Chat, Inbound, Inbox, Ref, RoomAddress } from "../../src/ports.ts";
+import type { Asker, Capabilities, Chat, Inbound, Inbox, Ref, RoomAddress, SendOptions } from "../../src/ports.ts";
 
-export type MemoryPost = { ref: Ref; room: RoomAddress; key: string; message: Message; edits: Message[]; removed: boolean };
+export type MemoryPost = { ref: Ref; room: RoomAddress; key: string; message: Message; options: SendOptions[]; edits: Message[]; removed: boolean };
 
 export type MemoryChat = Chat & {
   /** Everything ever sent, in order, over all rooms. */
@@ -14,7 +14,9 @@ export type MemoryChat = Chat & {
   standing(room: RoomAddress): Message[];
   receive(inbound: Inbound): Promise<Answer>;
   /** The next calls of this kind fail with these errors, in turn. `lost`: it happened, and the answer was lost. */
-  failNext(on: "send" | "edit" | "remove" | "whisper", error: ChatError | "lost"): void;
+  failNext(on: "send" | "edit" | "remove" | "whisper" | "capabilities", error: ChatError | "lost"): void;
+  /** From now on every room is like this. */
+  become(capabilities: Partial<Capabilities>): void;
 };
 
 export function createMemoryChat(id = "memory"): MemoryChat {
@@ -24,6 +26,7 @@ export function createMemoryChat(id = "memory"): MemoryChat {
   const editKeys = new Set<string>();
   const faults: { on: string; error: ChatError | "lost" }[] = [];
   let inbox: Inbox | undefined;
+  let openness: Capabilities = { encrypted: false, edits: true, readers: "this-machine", shared: false, hears: "addressed" };
 
   const fault = (on: string): ChatError | "lost" | undefined => {
     const index = faults.findIndex((candidate) => candidate.on === on);
@@ -44,16 +47,21 @@ export function createMemoryChat(id = "memory"): MemoryChat {
     stop: async () => {
       inbox = undefined;
     },
-    capabilities: async (): Promise<Capabilities> => ({ encrypted: false, edits: true, readers: "this-machine", shared: false, hears: "addressed" }),
-    send: async (room, message, key) => {
+    capabilities: async () => {
+      const failure = fault("capabilities");
+      if (failure instanceof ChatError) throw failure;
+      return openness;
+    },
+    send: async (room, message, key, options = {}) => {
       const failure = fault("send");
       if (failure instanceof ChatError) throw failure;
       let post = byKey.get(key);
       if (post === undefined) {
-        post = { ref: `${id}-${posts.length + 1}`, room, key, message: structuredClone(message), edits: [], removed: false };
+        post = { ref: `${id}-${posts.length + 1}`, room, key, message: structuredClone(message), options: [], edits: [], removed: false };
         posts.push(post);
         byKey.set(key, post);
       }
+      post.options.push(options);
       if (failure === "lost") throw new ChatError("unsure");
       return post.ref;
     },
@@ -84,5 +92,6 @@ export function createMemoryChat(id = "memory"): MemoryChat {
       return inbox(inbound);
     },
     failNext: (on, error) => void faults.push({ on, error }),
+    become: (capabilities) => void (openness = { ...openness, ...capabilities }),
   };
 }

@@ -21,7 +21,7 @@ describe("the terminal", () => {
       void chat.start(async (inbound): Promise<Answer> => {
         heard.push(inbound);
         if (inbound.line === "/last") setImmediate(resolve);
-        return { ok: true, to: "asker", repeated: false, message: sentence(`answer to ${inbound.line}`, "en", [{ label: "Show", command: "deadline show x" }]) };
+        return { ok: true, to: "asker", repeated: false, queued: false, message: sentence(`answer to ${inbound.line}`, "en", [{ label: "Show", command: "deadline show x" }]) };
       });
     });
     input.write("/first\n\n1\n/last\n");

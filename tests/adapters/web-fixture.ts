@@ -133,7 +133,7 @@ export const SUPPORT_FORM: Form = {
 };
 
 function answered(message: Message, values: Partial<Answer> = {}): Answer {
-  return { ok: true, message, to: "asker", repeated: false, ...values };
+  return { ok: true, message, to: "asker", repeated: false, queued: false, ...values };
 }
 
 function simple(title: string, language: Language = "en"): Message {

@@ -10,7 +10,7 @@ import { type App, createApp } from "../../src/app.ts";
 import { cards } from "../../src/cards/index.ts";
 import { createDirectory } from "../../src/directory.ts";
 import { workers } from "../../src/jobs/index.ts";
-import type { Message } from "../../src/message.ts";
+import type { Instant, Message } from "../../src/message.ts";
 import type { Parts } from "../../src/parts.ts";
 import type { Engine, Fetch, Role, RoomAddress, Store } from "../../src/ports.ts";
 import { handClock, seededChance } from "./clock.ts";
@@ -31,9 +31,11 @@ export const testParts: Parts = {
 };
 
 /** Keeps wakes in the store like the embedded engine, but runs nothing by itself: tests call `settle`, and `beat` for a beat by its name. */
-export function handEngine(): Engine & { beat(name: string): Promise<void> } {
+export function handEngine(): Engine & { beat(name: string): Promise<void>; run(key: string): Promise<Instant | null> } {
   const beats = new Map<string, () => Promise<void>>();
+  let handle: (key: string) => Promise<Instant | null> = () => Promise.reject(new Error("Nothing works here yet."));
   return {
+    run: (key) => handle(key),
     beat: async (name) => {
       const run = beats.get(name);
       if (run === undefined) throw new Error(`There is no beat ${name}.`);
@@ -46,7 +48,9 @@ export function handEngine(): Engine & { beat(name: string): Promise<void> } {
         .onConflict((conflict) => conflict.column("key").doUpdateSet((eb) => ({ at, revision: eb("wakes.revision", "+", 1) })))
         .execute();
     },
-    work: () => undefined,
+    work: (handler) => {
+      handle = handler;
+    },
     every: (name, _cron, run) => {
       beats.set(name, run);
     },
@@ -67,6 +71,8 @@ export type TestApp = {
   say(room: RoomAddress, line: string, more?: { as?: string; roles?: Role[]; body?: string; key?: string }): Promise<Answer>;
   /** Ticks, then delivers to every room until nothing more is due at this moment. */
   settle(): Promise<void>;
+  /** Handles one wake as the engine would, `check:web:anpud` for one. */
+  wake(key: string): Promise<Instant | null>;
   /** What the engine does by the clock, `sweep-records` for one. */
   beat(name: string): Promise<void>;
   /** What stands in a room now. */
@@ -96,6 +102,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   return {
     app, store, chat, clock, log, settle,
     beat: engine.beat,
+    wake: engine.run,
     say: (room, line, more = {}) =>
       app.dispatch({
         key: more.key ?? chance.id(),

@@ -26,28 +26,13 @@ import { speak } from "../../src/i18n.ts";
 import { LANGUAGES, type Language } from "../../src/message.ts";
 import { toCopy, toPlain } from "../../src/plain.ts";
 import type { DigestEntry } from "../../src/planning/digest.ts";
-import type { Room } from "../../src/rooms/rooms.ts";
 import { overAt } from "../../src/time.ts";
+import { roomWith } from "../support/planning.ts";
 
 const DATA = path.join(import.meta.dirname, "../../data");
 const directory = createDirectory(readShipped(DATA).directorySources);
 
-const room: Room = {
-  address: "web:anpud",
-  network: "anpud",
-  zone: "Asia/Bangkok",
-  language: "en",
-  wakingFrom: "08:00",
-  wakingUntil: "20:00",
-  workingWeek: [1, 2, 3, 4, 5],
-  audience: "network",
-  ladder: null,
-  rhythm: "instant",
-  discreet: true,
-  follow: { mechanisms: [], countries: [], programmes: [], topics: [], kinds: [] },
-  pausedUntil: null,
-  revision: 1,
-};
+const room = roomWith({ wakingUntil: "20:00" });
 
 function view(parts: { now?: string; occasion?: string; plannedAt?: string; told?: string; language?: Language; zone?: string } = {}): CardView {
   const now = Date.parse(parts.now ?? "2027-01-27T02:00:00Z");

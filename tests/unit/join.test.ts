@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ChatError } from "../../src/errors.ts";
+import { toPlain } from "../../src/plain.ts";
+import type { RoomAddress } from "../../src/ports.ts";
+import { findRoom } from "../../src/rooms/rooms.ts";
+import { openTestApp, type TestApp } from "../support/app.ts";
+
+const CHANNEL: RoomAddress = "web:T1/C1";
+let at: TestApp;
+beforeEach(async () => {
+  at = await openTestApp();
+});
+afterEach(() => at.close());
+
+const stands = () => at.standing(CHANNEL).map((message) => toPlain(message));
+const room = () => findRoom(at.store.reading, CHANNEL);
+
+describe("a channel that is no room yet", () => {
+  it("is told how to become one, whatever is said there", async () => {
+    for (const line of ["deadlines", "frobnicate", "", "2"]) {
+      const answer = await at.say(CHANNEL, line);
+      expect(answer).toMatchObject({ ok: false, code: "not_a_room", queued: false });
+    }
+    expect(toPlain((await at.say(CHANNEL, "deadlines")).message)).toContain("/clarion join");
+  });
+
+  it("is asked which network it is for, with a button for each, when the bot was added", async () => {
+    const answer = await at.say(CHANNEL, "invite");
+    expect(answer).toMatchObject({ ok: true, to: "room", queued: false });
+    expect(answer.message.actions.map(({ command }) => command)).toContain("join anpud");
+    expect(answer.message.actions.map(({ command }) => command)).not.toContain("join coordination");
+  });
+
+  it("becomes a room of the network, with the network's own settings, and is welcomed", async () => {
+    const answer = await at.say(CHANNEL, "join anpud");
+    expect(answer.ok).toBe(true);
+    await at.settle();
+    expect(await room()).toMatchObject({ network: "anpud", zone: "Asia/Bangkok", language: "en" });
+    expect(stands()).toHaveLength(1);
+    expect(stands()[0]).toContain("Welcome to the room of ANPUD");
+  });
+
+  it("is told who reads there and what Clarion can read and keeps", async () => {
+    at.chat.become({ readers: "members", shared: true, hears: "everything" });
+    await at.say(CHANNEL, "join anpud");
+    await at.settle();
+    for (const part of ["It is not encrypted.", "People of another workspace", "I can read messages here", "Never kept:"]) expect(stands()[0]).toContain(part);
+  });
+
+  it("does not become a room where nothing could be posted, and is told what to do", async () => {
+    at.chat.failNext("capabilities", new ChatError("unreachable", { why: "absent" }));
+    const answer = await at.say(CHANNEL, "join anpud");
+    expect(answer).toMatchObject({ ok: false, code: "room_unreachable" });
+    expect(toPlain(answer.message)).toContain("/invite @Clarion");
+    expect(await room()).toBeUndefined();
+  });
+
+  it("does not become a room of coordination because anybody says so", async () => {
+    expect(await at.say(CHANNEL, "join coordination")).toMatchObject({ ok: false, code: "not_allowed" });
+    expect(await at.say(CHANNEL, "join coordination", { roles: ["operator"] })).toMatchObject({ ok: true });
+  });
+
+  it("asks for the network when none is named", async () => {
+    const answer = await at.say(CHANNEL, "join");
+    expect(answer.form?.fields.map(({ name }) => name)).toEqual(["network"]);
+  });
+
+  it("is not paused because the network's page is", async () => {
+    await at.say("web:anpud", "pause");
+    await at.say(CHANNEL, "join anpud");
+    expect((await room())?.pausedUntil).toBeNull();
+  });
+});
+
+describe("a room", () => {
+  beforeEach(async () => {
+    await at.say(CHANNEL, "join anpud");
+    await at.settle();
+  });
+
+  it("stays what it is until it is left", async () => {
+    const answer = await at.say(CHANNEL, "join enpud");
+    expect(answer).toMatchObject({ ok: false, code: "already_room" });
+    expect(toPlain(answer.message)).toContain("ANPUD");
+    expect((await room())?.network).toBe("anpud");
+  });
+
+  it("is greeted as the room it was when the bot is added again", async () => {
+    const answer = await at.say(CHANNEL, "invite");
+    expect(answer).toMatchObject({ to: "room", queued: true });
+    await at.settle();
+    expect(stands().at(-1)).toContain("I am back. This is a room of ANPUD");
+  });
+
+  it("is forgotten when it is left, and can be joined anew", async () => {
+    const answer = await at.say(CHANNEL, "leave");
+    expect(answer).toMatchObject({ ok: true, to: "room", queued: false });
+    expect(await room()).toBeUndefined();
+    for (const table of ["posts", "plans", "tellings", "hidden", "call_rooms"] as const) {
+      expect(await at.store.reading.selectFrom(table).select("room").where("room", "=", CHANNEL).execute()).toEqual([]);
+    }
+    expect(await at.say(CHANNEL, "join enpud")).toMatchObject({ ok: true });
+    expect((await room())?.network).toBe("enpud");
+  });
+
+  it("cannot be left on the local page", async () => {
+    expect(await at.say("web:anpud", "leave")).toMatchObject({ ok: false, code: "room_stays" });
+  });
+});
