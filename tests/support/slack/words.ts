@@ -3,11 +3,19 @@ import { z } from "zod";
 import { BLOCK_LIMITS } from "./limits.ts";
 
 /**
- * Text of at most `most` characters. Slack does not say how it counts: UTF-16 units are never fewer than code points, so they are the stricter count.
- * Half a surrogate pair cannot be written as UTF-8 and must never be sent.
+ * Text of at most `most` characters. Slack does not say how it counts: UTF-16 units are never fewer than code points, so they are the stricter
+ * count (and `max` of zod counts code points). Half a surrogate pair cannot be written as UTF-8 and must never be sent.
  */
 export function characters(most: number, fewest = 1): z.ZodString {
-  return z.string().min(fewest).max(most).refine((text) => text.isWellFormed(), "half of a surrogate pair");
+  return z.string().check((context) => {
+    const { length } = context.value;
+    const faults = [
+      length > most ? `${length} characters, at most ${most}` : undefined,
+      length < fewest ? `${length} characters, at least ${fewest}` : undefined,
+      context.value.isWellFormed() ? undefined : "half of a surrogate pair",
+    ];
+    for (const message of faults) if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value });
+  });
 }
 
 /** Slack takes other schemes too; Clarion links to https only. */
@@ -47,7 +55,6 @@ function sentencesOf(issue: z.core.$ZodIssue): string[] {
 }
 
 function sizeOf(input: unknown): string {
-  if (typeof input === "string") return `${input.length} characters`;
   return Array.isArray(input) ? `${input.length} items` : String(input);
 }
 
