@@ -25,7 +25,7 @@ export type SlackConfig = Readonly<{
   workspaces: readonly WorkspaceSecrets[];
   /** Ends with a slash, as Slack's client wants it. */
   apiUrl?: string;
-  /** Lower-case letters, digits, `-` and `_`. */
+  /** Lower-case letters, digits and hyphens, the last one a hyphen. */
   prefix?: string;
   /** Set when a workspace has no app-level token. */
   http?: { port: number; host: string };
@@ -34,8 +34,8 @@ export type SlackConfig = Readonly<{
 /** Reads a secret's file. Throws `OperatorError` with the setting that named it. */
 export type SecretReader = (setting: string, file: string) => string;
 
-/** Slack's names of commands end at 32 characters with the slash; ours have up to 15. */
-const PREFIX = /^[a-z0-9][a-z0-9_-]{0,15}$/;
+/** Slack's names of commands end at 32 characters with the slash; ours have up to 15. The hyphen keeps a prefix from being the start of a name. */
+const PREFIX = /^[a-z0-9][a-z0-9-]{0,14}-$/;
 const DEFAULT_HTTP = { port: 8438, host: "127.0.0.1" };
 
 const schema = z.object({
@@ -138,7 +138,7 @@ function checkWorkspace(found: { botToken: Found; appToken: Found | undefined; s
 /** What kind of key this looks like. Slack's keys tell by how they begin: https://docs.slack.dev/authentication/tokens */
 function kindOf(value: string): "bot" | "app" | "signing" | "user" | "rotating" | "settings" | "address" | "cut" {
   if (/^xoxe\.xox[bp]-/.test(value)) return value.startsWith("xoxe.xoxb-") ? "rotating" : "settings";
-  if (/^xoxe-/.test(value)) return "rotating";
+  if (value.startsWith("xoxe-")) return "rotating";
   if (/^xox[ps]-/.test(value)) return "user";
   if (/^https?:/.test(value)) return "address";
   if (/^xoxb-[\w-]+$/.test(value)) return "bot";
