@@ -1,0 +1,173 @@
+/** chat.postMessage, chat.update, chat.delete, chat.postEphemeral (docs.slack.dev/reference/methods). */
+import { composeMessage, requireContent } from "../compose.ts";
+import type { Composed } from "../compose.ts";
+import type { JsonObject } from "../json.ts";
+import { textOf } from "../json.ts";
+import type { Method, MethodCall } from "../method.ts";
+import { ApiError, argumentError, visibleChannel } from "../method.ts";
+import { drawPost } from "../shapes.ts";
+import type { Channel, Post, Whisper, Workspace } from "../world.ts";
+import { makeId, microsecondsOf, nextTimestamp } from "../world.ts";
+
+const MESSAGE_ARGUMENTS = ["text", "blocks", "attachments", "metadata", "thread_ts", "markdown_text", "parse", "link_names", "username", "icon_emoji", "icon_url"];
+
+/** Throws why the bot cannot write here. */
+function requireWritable(channel: Channel, workspace: Workspace): void {
+  if (channel.archived) throw new ApiError("is_archived");
+  if (channel.direct === undefined && !channel.member && !(workspace.scopes.includes("chat:write.public") && !channel.private)) {
+    throw new ApiError("not_in_channel");
+  }
+  if (channel.readOnly) throw new ApiError("restricted_action_read_only_channel");
+}
+
+function readThread({ world, args }: MethodCall, channel: Channel, where: string): string | undefined {
+  const given = args["thread_ts"];
+  if (given === undefined || given === "") return undefined;
+  const thread = textOf(given);
+  if (Number.isNaN(microsecondsOf(thread))) throw argumentError("invalid thread_ts");
+  const root = channel.posts.find((post) => post.ts === thread);
+  if (root === undefined || root.deleted) throw new ApiError("thread_not_found");
+  if (root.thread_ts !== undefined && root.thread_ts !== root.ts) world.breaches.push(`${where}: thread_ts is the ts of a reply, not of its parent`);
+  return root.thread_ts ?? root.ts;
+}
+
+export function addPost(channel: Channel, now: number, fields: Partial<Post> & { user: string }): Post {
+  const text = fields.text ?? "";
+  const post: Post = {
+    channel: channel.id,
+    ts: nextTimestamp(channel, now),
+    thread_ts: undefined,
+    botId: undefined,
+    appId: undefined,
+    blocks: [],
+    metadata: undefined,
+    edits: 0,
+    deleted: false,
+    ...fields,
+    text,
+    texts: [text],
+  };
+  channel.posts.push(post);
+  return post;
+}
+
+/** As the bot's own. */
+export function addBotPost(workspace: Workspace, channel: Channel, now: number, composed: Composed, thread?: string): Post {
+  return addPost(channel, now, {
+    user: workspace.botUser,
+    botId: workspace.botId,
+    appId: workspace.appId,
+    text: composed.text ?? "",
+    blocks: composed.blocks ?? [],
+    metadata: composed.metadata ?? undefined,
+    thread_ts: thread,
+  });
+}
+
+/** `text` without blocks removes the blocks; metadata that is not given stays. */
+export function changePost(post: Post, composed: Composed): void {
+  if (composed.text !== undefined) {
+    post.text = composed.text;
+    post.texts.push(composed.text);
+  }
+  if (composed.blocks !== undefined) post.blocks = composed.blocks;
+  else if (composed.text !== undefined) post.blocks = [];
+  if (composed.metadata !== undefined) post.metadata = composed.metadata ?? undefined;
+  post.edits += 1;
+}
+
+export function addWhisper(workspace: Workspace, fields: Pick<Whisper, "user" | "channel" | "via" | "thread_ts">, composed: Composed): Whisper {
+  const whisper: Whisper = { ...fields, id: makeId("W"), text: composed.text ?? "", blocks: composed.blocks ?? [], replaced: 0, deleted: false };
+  workspace.whispers.push(whisper);
+  return whisper;
+}
+
+function warnings(composed: Composed): JsonObject {
+  return composed.truncated ? { warning: "message_truncated", response_metadata: { warnings: ["message_truncated"] } } : {};
+}
+
+const postMessage: Method = {
+  token: "bot",
+  scopes: ["chat:write"],
+  tier: "post",
+  required: ["channel"],
+  optional: [...MESSAGE_ARGUMENTS, "mrkdwn", "reply_broadcast", "unfurl_links", "unfurl_media", "as_user"],
+  run(call) {
+    const { world, workspace, args } = call;
+    const channel = visibleChannel(call);
+    requireWritable(channel, workspace);
+    const composed = composeMessage(world, args, "post", "chat.postMessage");
+    requireContent(world, composed, "chat.postMessage");
+    const post = addBotPost(workspace, channel, world.time.now(), composed, readThread(call, channel, "chat.postMessage"));
+    return { channel: channel.id, ts: post.ts, message: drawPost(workspace, post), ...warnings(composed) };
+  },
+};
+
+/** The bot's own post that an edit or removal names. */
+function ownPost(call: MethodCall, refusal: string): { channel: Channel; post: Post } {
+  const channel = visibleChannel(call);
+  const post = channel.posts.find((candidate) => candidate.ts === textOf(call.args["ts"]) && !candidate.deleted);
+  if (post === undefined) throw new ApiError("message_not_found");
+  if (post.botId !== call.workspace.botId) throw new ApiError(refusal);
+  return { channel, post };
+}
+
+const update: Method = {
+  token: "bot",
+  scopes: ["chat:write"],
+  tier: 3,
+  required: ["channel", "ts"],
+  optional: ["text", "blocks", "attachments", "metadata", "markdown_text", "parse", "link_names", "reply_broadcast", "file_ids", "as_user"],
+  run(call) {
+    const { world, workspace, args } = call;
+    const { channel, post } = ownPost(call, "cant_update_message");
+    if (channel.archived) throw new ApiError("is_inactive");
+    if (textOf(args["text"]).length > 4_000) {
+      world.breaches.push("chat.update: text over 4,000 characters");
+      throw new ApiError("msg_too_long");
+    }
+    const composed = composeMessage(world, args, "update", "chat.update");
+    if (composed.text === undefined && composed.blocks === undefined && composed.metadata === undefined) requireContent(world, composed, "chat.update");
+    changePost(post, composed);
+    return { channel: channel.id, ts: post.ts, text: post.text, message: drawPost(workspace, post) };
+  },
+};
+
+const remove: Method = {
+  token: "bot",
+  scopes: ["chat:write"],
+  tier: 3,
+  required: ["channel", "ts"],
+  optional: ["as_user"],
+  run(call) {
+    const { channel, post } = ownPost(call, "cant_delete_message");
+    post.deleted = true;
+    return { channel: channel.id, ts: post.ts };
+  },
+};
+
+const postEphemeral: Method = {
+  token: "bot",
+  scopes: ["chat:write"],
+  tier: 4,
+  required: ["channel", "user"],
+  optional: MESSAGE_ARGUMENTS.filter((name) => name !== "metadata"),
+  run(call) {
+    const { world, workspace, args } = call;
+    const channel = visibleChannel(call);
+    requireWritable(channel, workspace);
+    const user = textOf(args["user"]);
+    if (!channel.members.has(user)) throw new ApiError("user_not_in_channel");
+    const composed = composeMessage(world, args, "ephemeral", "chat.postEphemeral");
+    requireContent(world, composed, "chat.postEphemeral");
+    addWhisper(workspace, { user, channel: channel.id, via: "postEphemeral", thread_ts: readThread(call, channel, "chat.postEphemeral") }, composed);
+    return { message_ts: nextTimestamp(channel, world.time.now()) };
+  },
+};
+
+export const CHAT_METHODS: Record<string, Method> = {
+  "chat.postMessage": postMessage,
+  "chat.update": update,
+  "chat.delete": remove,
+  "chat.postEphemeral": postEphemeral,
+};

@@ -1,0 +1,100 @@
+/** Finding what a person can press, choose or fill in. */
+import type { JsonObject } from "./json.ts";
+import { isObject, objectOf, objectsOf, textOf } from "./json.ts";
+import type { Block } from "./world.ts";
+
+export type Found = { block: Block; element: JsonObject };
+/** By `actionId` or by what it says. */
+export type Wanted = { actionId?: string; label?: string };
+
+/** Everything that can be pressed or chosen, in the order in which it stands. */
+export function elementsOf(blocks: readonly Block[]): Found[] {
+  return blocks.flatMap((block) => {
+    const elements = [block["accessory"], block["element"], ...(block["type"] === "actions" ? objectsOf(block["elements"]) : [])];
+    return elements.filter(isObject).map((element) => ({ block, element }));
+  });
+}
+
+export function labelOf(element: JsonObject): string {
+  return textOf(objectOf(element["text"] ?? element["placeholder"])["text"]);
+}
+
+/** Throws when there is none, saying what there is. */
+export function findElement(blocks: readonly Block[], wanted: Wanted): Found {
+  const all = elementsOf(blocks);
+  const found = all.find(({ element }) => (wanted.actionId === undefined || element["action_id"] === wanted.actionId) && (wanted.label === undefined || labelOf(element) === wanted.label));
+  if (found !== undefined) return found;
+  throw new Error(`nothing to press like ${JSON.stringify(wanted)}; there is ${all.map(({ element }) => `"${labelOf(element)}" (${textOf(element["action_id"])})`).join(", ") || "nothing"}`);
+}
+
+export function findOption(element: JsonObject, label: string): JsonObject {
+  const options = [...objectsOf(element["options"]), ...objectsOf(element["option_groups"]).flatMap((group) => objectsOf(group["options"]))];
+  const option = options.find((candidate) => labelOf(candidate) === label || candidate["value"] === label);
+  if (option !== undefined) return option;
+  throw new Error(`no option "${label}"; there is ${options.map((candidate) => `"${labelOf(candidate)}"`).join(", ") || "nothing"}`);
+}
+
+/** An overflow menu or select that has such an option. */
+export function findMenu(blocks: readonly Block[], option: string, actionId?: string): Found & { option: JsonObject } {
+  for (const found of elementsOf(blocks)) {
+    if (actionId !== undefined && found.element["action_id"] !== actionId) continue;
+    try {
+      return { ...found, option: findOption(found.element, option) };
+    } catch {}
+  }
+  throw new Error(`no menu with the option "${option}"`);
+}
+
+/**
+ * `state.values` of a view as a person left it: given values by the label of the input or its block_id, initial ones otherwise.
+ * Throws what Slack's own client would refuse: an empty required field, a text too long.
+ */
+export function fillIn(blocks: readonly Block[], given: Readonly<Record<string, string>>): JsonObject {
+  const left = new Set(Object.keys(given));
+  const values: JsonObject = {};
+  for (const block of blocks) {
+    if (block["type"] !== "input" || !isObject(block["element"])) continue;
+    const label = textOf(objectOf(block["label"])["text"]);
+    const id = textOf(block["block_id"]);
+    const name = [id, label].find((candidate) => left.has(candidate));
+    if (name !== undefined) left.delete(name);
+    const state = stateOf(block["element"], name === undefined ? undefined : given[name]);
+    if (block["optional"] !== true && isEmpty(state)) throw new Error(`"${label}" must be filled in`);
+    values[id] = { [textOf(block["element"]["action_id"])]: state };
+  }
+  if (left.size > 0) throw new Error(`no field like ${[...left].join(", ")}; there is ${blocks.filter((block) => block["type"] === "input").map((block) => `"${textOf(objectOf(block["label"])["text"])}"`).join(", ")}`);
+  return values;
+}
+
+function stateOf(element: JsonObject, given: string | undefined): JsonObject {
+  const type = textOf(element["type"]);
+  switch (type) {
+    case "plain_text_input":
+    case "url_text_input":
+    case "email_text_input":
+    case "number_input": {
+      const value = given ?? element["initial_value"] ?? null;
+      const length = textOf(value).length;
+      if (typeof element["max_length"] === "number" && length > element["max_length"]) throw new Error(`longer than ${element["max_length"]}`);
+      if (typeof element["min_length"] === "number" && length > 0 && length < element["min_length"]) throw new Error(`shorter than ${element["min_length"]}`);
+      return { type, value: value === "" ? null : value };
+    }
+    case "datepicker":
+      return { type, selected_date: given === undefined ? (element["initial_date"] ?? null) : given === "" ? null : given };
+    case "timepicker":
+      return { type, selected_time: given ?? element["initial_time"] ?? null };
+    case "static_select":
+    case "radio_buttons":
+      return { type, selected_option: given === undefined ? (element["initial_option"] ?? null) : given === "" ? null : findOption(element, given) };
+    case "multi_static_select":
+    case "checkboxes":
+      return { type, selected_options: given === undefined ? (element["initial_options"] ?? []) : given === "" ? [] : given.split(",").map((label) => findOption(element, label.trim())) };
+    default:
+      throw new Error(`the double cannot fill in a ${type}`);
+  }
+}
+
+function isEmpty(state: JsonObject): boolean {
+  const value = state["value"] ?? state["selected_date"] ?? state["selected_time"] ?? state["selected_option"] ?? state["selected_options"];
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
