@@ -131,8 +131,8 @@ export type ChangeCommand<L extends ArgumentList> = CommandBase<L> & {
  */
 export type BroadcastCommand<L extends ArgumentList> = CommandBase<L> & {
   effect: "broadcast";
-  /** The revision of what would change; the confirming button carries it. */
-  revision(context: CommandContext, values: Values<L>): Promise<number>;
+  /** The revision of what would change; the confirming button carries it. Null where no other room is reached: then it acts at once. */
+  revision(context: CommandContext, values: Values<L>): Promise<number | null>;
   rehearse(context: CommandContext, values: Values<L>): Promise<Message>;
   run(context: CommandContext<Writing>, values: Values<L>): Promise<Reply & { undo?: string; subject?: string }>;
 };

@@ -127,14 +127,17 @@ async function runCall(
   if (command.effect === "broadcast") {
     const context = { ...surroundings, db: reading };
     const revision = await command.revision(context, values);
-    if (call.seen !== revision) return rehearse(command, context, call, revision);
+    if (revision !== null && call.seen !== revision) return rehearse(command, context, call, revision);
   }
   return dependencies.change(async (trx) => {
     if (!(await claimInbound(trx, inbound.key, scope.now))) return repeated(say);
     // The body may run twice; only the wakes of the run that commits count.
     wakes.clear();
     const context = { ...surroundings, db: trx };
-    if (command.effect === "broadcast" && (await command.revision(context, values)) !== call.seen) throw new UserError("stale");
+    if (command.effect === "broadcast") {
+      const revision = await command.revision(context, values);
+      if (revision !== null && call.seen !== revision) throw new UserError("stale");
+    }
     const done: Reply & { undo?: string; subject?: string } = await command.run(context, values);
     const targets = command.targets?.(values) ?? [];
     const id = ports.chance.id();
