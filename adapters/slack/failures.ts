@@ -45,7 +45,7 @@ const BY_MEANING: readonly [Meaning, readonly string[]][] = [
       "invalid_form_data", "invalid_post_type", "missing_post_type", "missing_charset", "invalid_json", "json_not_object", "invalid_metadata_format",
       "invalid_metadata_schema", "metadata_must_be_sent_from_app", "metadata_too_large", "markdown_text_conflict", "cant_delete_message",
       "compliance_exports_prevent_deletion", "method_deprecated", "deprecated_endpoint", "unknown_method", "restricted_action_non_threadable_channel",
-      "restricted_action_thread_locked", "thread_not_found", "cannot_reply_to_message", "invalid_ts_oldest", "invalid_cursor", "invalid_limit",
+      "restricted_action_thread_locked", "thread_not_found", "cannot_reply_to_message", "user_not_in_channel", "invalid_ts_oldest", "invalid_cursor", "invalid_limit",
     ],
   ],
   // "It's possible some aspect of the operation succeeded before the error was raised."

@@ -11,7 +11,7 @@ import type { Clock, Log } from "../../src/ports.ts";
 import { type Budget, createBudget } from "./budget.ts";
 import { createClient } from "./client.ts";
 import { codeOf, toChatError } from "./failures.ts";
-import { createPace, type Pace, PACE_RULES, type PaceRules } from "./pace.ts";
+import { createPace, createWaits, type Pace, PACE_RULES, type PaceRules, type Waits } from "./pace.ts";
 
 /** `appToken`: Socket Mode. `signingSecret`: HTTP. */
 export type WorkspaceSecrets = { botToken: string; appToken?: string; signingSecret?: string };
@@ -19,16 +19,16 @@ export type WorkspaceSecrets = { botToken: string; appToken?: string; signingSec
 /** Who the bot is, in Slack's ids. */
 export type Identity = { team: string; user: string; bot: string | undefined; app: string | undefined };
 
-export type Workspace = {
+export type Workspace = Readonly<Identity> & {
   readonly secrets: WorkspaceSecrets;
   readonly client: WebClient;
-  readonly identity: Identity;
   /** What the bot may do, as Slack last said it. */
   scopes(): ReadonlySet<string>;
   /** Every answer of Slack names the scopes of its token; a new installation changes them while Clarion runs. */
   note(answer: WebAPICallResult): void;
   readonly pace: Pace;
   readonly edits: Budget;
+  readonly waits: Waits;
 };
 
 export type Workspaces = {
@@ -159,14 +159,15 @@ export async function openWorkspaces(secrets: readonly WorkspaceSecrets[], optio
 function createWorkspace({ secrets, client }: Stranger, identity: Identity, granted: readonly string[], rules: PaceRules): Workspace {
   let scopes: ReadonlySet<string> = new Set(granted);
   return {
+    ...identity,
     secrets,
     client,
-    identity,
     scopes: () => scopes,
     note({ response_metadata: metadata }) {
       if (metadata?.scopes !== undefined) scopes = new Set(metadata.scopes);
     },
     pace: createPace(rules),
     edits: createBudget(rules),
+    waits: createWaits(),
   };
 }

@@ -1,0 +1,83 @@
+/** Finding a post again by its metadata, after an attempt whose reply never came. Needs the optional history scope. */
+import { z } from "zod";
+import { ChatError } from "../../src/errors.ts";
+import type { Instant } from "../../src/message.ts";
+import type { Clock } from "../../src/ports.ts";
+import { callSlack } from "./calls.ts";
+import { isScopeMissing } from "./failures.ts";
+import type { Workspace } from "./workspace.ts";
+
+export const EVENT_TYPE = "clarion_post";
+
+/** Slack's clock and ours may differ by this much. */
+const MARGIN_MILLISECONDS = 60_000;
+/** "We recommend no more than 200 results at a time." */
+const PAGE_SIZE = 200;
+
+const foundSchema = z.object({
+  ts: z.string(),
+  bot_id: z.string().optional(),
+  app_id: z.string().optional(),
+  metadata: z.object({ event_type: z.string(), event_payload: z.object({ key: z.string(), page: z.coerce.number() }) }),
+});
+const listSchema = z.object({
+  // What has no metadata of ours is not read further.
+  messages: z.array(z.unknown()).default([]),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+export type Sought = { workspace: Workspace; clock: Pick<Clock, "now">; channel: string; key: string; /** First attempt. */ since: Instant };
+
+/** Timestamps by page number. */
+export type Found = ReadonlyMap<number, string>;
+
+export function mayRead({ scopes }: Workspace): boolean {
+  return scopes().has("channels:history") || scopes().has("groups:history");
+}
+
+/**
+ * The pages of this key that stand in the channel itself, or with `thread` in that thread. Undefined when the bot may not read there after all.
+ * Throws `ChatError`.
+ */
+export async function findPages(sought: Sought, thread?: string): Promise<Found | undefined> {
+  const { workspace, clock, channel } = sought;
+  const { client } = workspace;
+  const shared = { channel, oldest: timestampOf(sought.since - MARGIN_MILLISECONDS), inclusive: true, include_all_metadata: true, limit: PAGE_SIZE };
+  const found = new Map<number, string>();
+  let cursor: string | undefined;
+  do {
+    const range = cursor === undefined ? shared : { ...shared, cursor };
+    const answer = await (thread === undefined
+      ? callSlack(workspace, clock, "conversations.history", "read", () => client.conversations.history(range))
+      : callSlack(workspace, clock, "conversations.replies", "read", () => client.conversations.replies({ ...range, ts: thread }))
+    ).catch((error: unknown) => {
+      if (error instanceof ChatError && isScopeMissing(error.cause)) return undefined;
+      // The thread, and what stood in it, is no more.
+      if (thread !== undefined && error instanceof ChatError && error.code === "gone") return { ok: true };
+      throw error;
+    });
+    if (answer === undefined) return undefined;
+    const { messages, response_metadata: metadata } = listSchema.parse(answer);
+    for (const message of messages) {
+      const page = pageOf(message, sought);
+      if (page !== undefined && !found.has(page.number)) found.set(page.number, page.ts);
+    }
+    cursor = metadata?.next_cursor === "" ? undefined : metadata?.next_cursor;
+  } while (cursor !== undefined && !(thread === undefined && found.has(0)));
+  return found;
+}
+
+/** Anybody can write our metadata; only what our own bot posted is ours. */
+function pageOf(message: unknown, { workspace, key }: Sought): { number: number; ts: string } | undefined {
+  const read = foundSchema.safeParse(message);
+  if (!read.success) return undefined;
+  const { ts, metadata, bot_id: bot, app_id: app } = read.data;
+  const isOurs = bot === undefined || workspace.bot === undefined ? app !== undefined && app === workspace.app : bot === workspace.bot;
+  if (!isOurs || metadata.event_type !== EVENT_TYPE || metadata.event_payload.key !== key) return undefined;
+  return { number: metadata.event_payload.page, ts };
+}
+
+/** As Slack writes instants: seconds with six digits. */
+function timestampOf(at: Instant): string {
+  return `${Math.floor(at / 1_000)}.${String(at % 1_000).padStart(3, "0")}000`;
+}
