@@ -33,13 +33,16 @@ export function pseudonym(key: string, chat: string, rawId: string): string {
   return createHmac("sha256", key).update(`${chat}\u0000${rawId}`, "utf8").digest("base64url").slice(0, 27);
 }
 
+/** Its name inside a data folder. */
+export const ACTOR_KEY_FILE = "actor.key";
+
 /**
  * Reads the key of pseudonyms, making it once. It lies beside the database, never in it. It is written whole under another name first and
  * then linked into place, so that neither a crash nor two first starts at once leave half a key or two.
  */
 export async function readActorKey(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, "actor.key");
+  const path = join(folder, ACTOR_KEY_FILE);
   const kept = await readKey(path);
   if (kept !== undefined) return kept;
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
