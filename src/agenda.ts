@@ -2,7 +2,7 @@
 import { deadlineFromRow } from "./calendar/deadline-row.ts";
 import { listSessions, type Session } from "./calendar/sessions.ts";
 import { loadDetails, type Details } from "./cards/details.ts";
-import { gatherLines, type Line, lineTitle } from "./cards/lines.ts";
+import { gatherLines, isConditional, type Line, lineTitle } from "./cards/lines.ts";
 import { dueOf, isCounted, isSameDue } from "./cards/parts.ts";
 import { sessionTitle, shortTitle } from "./cards/titles.ts";
 import { printLine } from "./command.ts";
@@ -28,6 +28,8 @@ export type AgendaEntry = {
   status: string;
   /** The old date when it has moved. */
   movedFrom: PlainDate | YearMonth | null;
+  /** Something must come true first, and has not. */
+  conditional: boolean;
   networks: string[];
   taken: boolean;
   /** The line that shows it whole. */
@@ -106,6 +108,7 @@ function deadlineEntry({ deadline, left, takers }: Details, { hearing, say, now 
     distance: isCounted(deadline) ? formatDistance(now, on, room.zone, say) : say("distance.about", { month: formatMoment(on, deadline.zone, say.language) }),
     status: deadline.status,
     movedFrom: from?.on ?? null,
+    conditional: isConditional(deadline),
     networks: (deadline.network === null ? concerned : [deadline.network]).sort(),
     taken: takers.includes(room.network),
     command: printLine("deadline show", [deadline.id]),
@@ -133,6 +136,7 @@ function sessionEntry(session: Session, today: PlainDate, { hearing, say, now }:
       distance: formatDistance(now, startsOn, hearing.room.zone, say),
       status: session.status,
       movedFrom: null,
+      conditional: false,
       networks: [],
       taken: false,
       command: printLine("session show", [session.id]),

@@ -92,6 +92,7 @@ function drawMarks(view: RoomView, entry: AgendaEntry): Html {
     ${entry.kind === "deadline" ? NOTHING : mark(`page.kind.${entry.kind}`, "kind")}
     ${CHANGES.includes(entry.status) ? mark(`page.status.${entry.status}`, "warn") : NOTHING}
     ${DOUBTS.includes(entry.status) && entry.kind !== "observance" ? mark(`page.status.${entry.status}`, "unsure") : NOTHING}
+    ${entry.conditional ? mark("mark.if", "unsure") : NOTHING}
     ${entry.taken ? mark("page.taken", "taken") : NOTHING}
     ${others.slice(0, 3).map((network) => html`<span class="mark network"><bdi>${view.networks.get(network) ?? network}</bdi></span>`)}${others.length > 3 ? html`<span class="mark network">+${others.length - 3}</span>` : NOTHING}`;
 }

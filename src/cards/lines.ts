@@ -18,11 +18,16 @@ const STATES_NAMED = 3;
 /** A post about more States than this has no buttons for each: the list names them, and each has a card of its own. */
 const STATES_WITH_BUTTONS = 3;
 
+/** Whether something must come true first, and has not. */
+export function isConditional({ onlyIf, conditionMet }: Pick<Deadline, "onlyIf" | "conditionMet">): boolean {
+  return onlyIf !== null && !conditionMet;
+}
+
 /** In the order given. `apart` keeps entries on separate lines although they share family, date and status. */
 export function gatherLines<E extends { deadline: Deadline }>(entries: readonly E[], apart: (entry: E) => string = () => ""): Line<E>[] {
   const groups = Map.groupBy(entries, (entry) => {
     const { id, country, family, dueOn, dueTime, status } = entry.deadline;
-    return country === null ? id : [family, dueOn, dueTime, status, apart(entry)].join(" ");
+    return country === null ? id : [family, dueOn, dueTime, status, isConditional(entry.deadline), apart(entry)].join(" ");
   });
   return [...groups.values()].flatMap((group) => (group[0] === undefined ? [] : [{ first: group[0], entries: group }]));
 }
@@ -68,8 +73,9 @@ export function dateTable(lines: readonly Line<{ deadline: Deadline }>[], standi
  * What is not a deadline of theirs says so, and what needs something to happen first; the rules' own words for a list or window say that it
  * opens.
  */
-export function kindMark({ kind, rule, onlyIf, conditionMet }: Deadline, { say }: Seen): Span[] {
+export function kindMark(deadline: Deadline, { say }: Seen): Span[] {
+  const { kind, rule } = deadline;
   const isOurs = kind === "planning" || kind === "internal" || (kind === "opening" && rule === null);
-  const marks = [...(isOurs ? [say(`kind.${kind}`)] : []), ...(onlyIf !== null && !conditionMet ? [say("mark.if")] : [])];
+  const marks = [...(isOurs ? [say(`kind.${kind}`)] : []), ...(isConditional(deadline) ? [say("mark.if")] : [])];
   return marks.map((mark) => ` (${mark})`);
 }

@@ -98,7 +98,7 @@ const ARABIC: Message = {
 function entry(id: string, values: Partial<AgendaEntry>): AgendaEntry {
   return {
     id, kind: "deadline", on: "2027-02-10", time: null, zone: "Europe/Zurich", title: [id], distance: "in 2 weeks", status: "confirmed",
-    movedFrom: null, networks: ["anpud"], taken: false, command: `deadline show ${id}`, ...values,
+    movedFrom: null, conditional: false, networks: ["anpud"], taken: false, command: `deadline show ${id}`, ...values,
   };
 }
 
