@@ -4,7 +4,7 @@
  */
 import type { ActionsBlock, Button, ConfirmationDialog, KnownBlock, Overflow } from "@slack/types";
 import { speak, type Say } from "../../../src/i18n.ts";
-import type { Action, Language } from "../../../src/message.ts";
+import type { Action, Language, Span } from "../../../src/message.ts";
 import { drawLines } from "./blocks.ts";
 import {
   BUTTONS_BEFORE_MENU, CONFIRM_BUTTON_LIMIT, CONFIRM_TEXT_LIMIT, CONFIRM_TITLE_LIMIT, ELEMENTS_IN_ACTIONS, LABEL_LIMIT, MENU_LEAST, MENU_MOST, OPTION_VALUE_LIMIT, VALUE_LIMIT,
@@ -37,7 +37,9 @@ function menuOf(actions: readonly Numbered[]): Numbered[] {
     .slice(1)
     .filter(({ action }) => action.confirm === undefined && action.style === undefined && action.command.length <= OPTION_VALUE_LIMIT && action.label.length <= LABEL_LIMIT);
   const wanted = Math.min(MENU_MOST, Math.max(MENU_LEAST, actions.length - BUTTONS_BEFORE_MENU));
-  return fitting.length < MENU_LEAST ? [] : fitting.slice(-wanted);
+  const menu = fitting.slice(-wanted);
+  const isTellable = new Set(menu.map(({ action }) => action.command)).size === menu.length;
+  return menu.length >= MENU_LEAST && isTellable ? menu : [];
 }
 
 function drawButton({ action, number }: Numbered, say: Say): Button {
@@ -71,8 +73,8 @@ function drawMenu(menu: readonly Numbered[]): Overflow {
 }
 
 /** What a button cannot show whole: its label, its question, or its line where Slack would not carry it. */
-function explain({ label, command, confirm }: Action, say: Say) {
-  const lines = [];
+function explain({ label, command, confirm }: Action, say: Say): Span[][] {
+  const lines: Span[][] = [];
   if (command.length > VALUE_LIMIT) lines.push(say.spans("line.pair", { label, value: { code: command } }));
   else if (label.length > LABEL_LIMIT) lines.push([say("slack.button.full", { label })]);
   if (confirm !== undefined && confirm.length > CONFIRM_TEXT_LIMIT) lines.push(say.spans("line.pair", { label: { strong: label }, value: [confirm] }));

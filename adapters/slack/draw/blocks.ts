@@ -2,9 +2,9 @@
 import type { KnownBlock, RichTextBlock } from "@slack/types";
 import { speak } from "../../../src/i18n.ts";
 import type { Block, Language, Message, Span } from "../../../src/message.ts";
-import { HEADER_LIMIT, LETTERS_IN_BLOCK, LINES_IN_BLOCK } from "./limits.ts";
-import { drawLine, isShown, joinLines, length, type Line, type Style } from "./spans.ts";
-import { clean, isBlank, NAME, plainText, splitText } from "./text.ts";
+import { BLOCK_WEIGHT, CONTEXT_LIMIT, HEADER_LIMIT, LETTERS_IN_BLOCK, LINES_IN_BLOCK } from "./limits.ts";
+import { drawLine, drawParts, isShown, joinLines, length, type Line, type Part, type Style } from "./spans.ts";
+import { clean, escape, isBlank, NAME, plainText, splitText } from "./text.ts";
 
 /** How lines stand: one under the other, as items of a list, or as a quotation. */
 type Shape = "section" | "list" | "quote";
@@ -23,6 +23,7 @@ function drawTitle({ title, tone, language }: Message): KnownBlock[] {
   const sign = tone === "urgent" ? URGENT_SIGN : "";
   const line = drawLine(title, language, BOLD);
   if (!isShown(line)) return [];
+  // What a header cannot carry, such as a time or a link, makes the title bold text instead.
   const words = title.every(isWords) && line.every((element) => element.type === "text") ? line.map((element) => element.text).join("") : undefined;
   if (words !== undefined && !words.includes("\n") && sign.length + words.length <= HEADER_LIMIT) {
     return [{ type: "header", text: plainText(sign + words, HEADER_LIMIT) }];
@@ -40,7 +41,7 @@ function drawBlock(block: Block, language: Language): KnownBlock[] {
   if ("text" in block) return drawLines([line(block.text)], "section");
   if ("fields" in block) return drawLines(block.fields.map(([label, value]) => line(pair(label, value, language))), "section");
   if ("list" in block) return drawLines(block.list.map(line), "list");
-  if ("table" in block) return drawLines(block.table.rows.map((row) => line(rowSpans(row, block.table.head, language))), "list");
+  if ("table" in block) return drawLines(block.table.rows.map((row) => drawRow(row, block.table.head, language)), "list");
   if ("quote" in block) return drawLines([line(block.quote)], "quote");
   if ("progress" in block) {
     const { done, goal, label } = block.progress;
@@ -55,14 +56,14 @@ function pair(label: string, value: readonly Span[], language: Language): Span[]
 }
 
 /** A row as one line, which a telephone can show: the first cell strong, and a bare number with the name of its column. */
-function rowSpans(row: readonly Span[][], head: readonly string[], language: Language): Span[] {
-  const cells = row.map((cell, column): Span[] => {
+function drawRow(row: readonly Span[][], head: readonly string[], language: Language): Line {
+  const cells = row.map((cell, column): Part => {
     const label = head[column] ?? "";
-    if (column === 0) return cell.map((span) => (typeof span === "string" ? { strong: span } : span));
-    return label !== "" && isNumber(cell) ? speak(language).spans("line.pair", { label, value: cell }) : cell;
+    if (column === 0) return { spans: cell, style: BOLD };
+    return { spans: label !== "" && isNumber(cell) ? speak(language).spans("line.pair", { label, value: [...cell] }) : cell };
   });
-  const shown = cells.filter((cell) => isShown(drawLine(cell, language)));
-  return shown.flatMap((cell, index): Span[] => (index === 0 ? cell : [" · ", ...cell]));
+  const shown = cells.filter((cell) => isShown(drawParts([cell], language)));
+  return drawParts(shown.flatMap((cell, index): Part[] => (index === 0 ? [cell] : [{ spans: [" · "] }, cell])), language);
 }
 
 function isNumber(cell: readonly Span[]): boolean {
@@ -72,7 +73,7 @@ function isNumber(cell: readonly Span[]): boolean {
 
 /** A quiet line in small letters, for what is said about the message and not by it. */
 export function drawQuiet(text: string): KnownBlock {
-  return { type: "context", elements: [plainText(text, LETTERS_IN_BLOCK)] };
+  return { type: "context", elements: [plainText(text, CONTEXT_LIMIT)] };
 }
 
 /** Lines as rich text, in as many blocks as they need. */
@@ -130,11 +131,13 @@ function splitLine(line: Line): Line[] {
   return lines;
 }
 
+const UNSHOWN: ReadonlySet<string> = new Set(["type", "value", "action_id", "block_id"]);
+
 /** How much a block counts towards the sum Slack sets for a message. */
 export function weigh(block: KnownBlock): number {
-  let weight = 0;
+  let weight = BLOCK_WEIGHT;
   JSON.stringify(block, (key, value: unknown) => {
-    if (typeof value === "string" && key !== "type" && key !== "value") weight += value.length;
+    if (typeof value === "string" && !UNSHOWN.has(key)) weight += escape(value).length;
     return value;
   });
   return weight;

@@ -2,13 +2,13 @@
  * What a command still needs, as a modal, and back. The `block_id` of an input is the name of its field. Slack takes 3,000 characters in one input and the
  * texts of calls are longer, so a long field has further inputs under it, `NAME+2` and `NAME+3`, which are read as one text.
  */
-import type { InputBlock, InputBlockElement, KnownBlock, ModalView, PlainTextOption } from "@slack/types";
+import type { InputBlock, InputBlockElement, KnownBlock, ModalView, PlainTextElement, PlainTextOption } from "@slack/types";
 import { z } from "zod";
 import type { Form, FormField } from "../../../src/answer.ts";
 import { speak, type Say } from "../../../src/i18n.ts";
 import { isDay } from "../../../src/time.ts";
 import { drawLines, drawQuiet } from "./blocks.ts";
-import { BLOCKS_IN_VIEW, INPUT_LABEL_LIMIT, INPUT_LIMIT, LABEL_LIMIT, OPTIONS_IN_SELECT, OPTION_VALUE_LIMIT, VIEW_TITLE_LIMIT } from "./limits.ts";
+import { INPUT_LABEL_LIMIT, INPUT_LIMIT, LABEL_LIMIT, OPTIONS_IN_SELECT, OPTION_VALUE_LIMIT, PLACEHOLDER_LIMIT, VIEW_TITLE_LIMIT } from "./limits.ts";
 import { drawLine } from "./spans.ts";
 import { clean, isBlank, plainText } from "./text.ts";
 
@@ -22,7 +22,7 @@ export function drawForm(form: Form, metadata: string): ModalView {
   const title = clean(form.title);
   const full = title.length > VIEW_TITLE_LIMIT ? drawLines([drawLine([{ strong: title }], form.language)], "section") : [];
   const inputs = form.fields.flatMap((field) => drawField(field, say));
-  const blocks: KnownBlock[] = [...full, ...inputs].slice(0, BLOCKS_IN_VIEW);
+  const blocks: KnownBlock[] = [...full, ...inputs];
   return {
     type: "modal",
     callback_id: "form",
@@ -35,13 +35,13 @@ export function drawForm(form: Form, metadata: string): ModalView {
 }
 
 function drawField(field: FormField, say: Say): InputBlock[] {
-  if (field.kind === "long") return drawLong(field, say);
+  if (field.kind === "long" || field.value.length > INPUT_LIMIT) return drawLong(field, say);
   const element =
     field.kind === "choice" ? (drawChoice(field) ?? drawText(field))
     : field.kind === "day" && (field.value === "" || isDay(field.value)) ? drawDay(field)
     : drawText(field);
-  // An example of how to write a day helps nobody who picks it.
-  return [drawInput(field.name, field.label, element.type === "datepicker" ? "" : field.hint, element, !field.required)];
+  // The hint of a field is an example of what to write: it helps nobody who picks a day or one of a few words.
+  return [drawInput(field.name, field.label, "", element, !field.required)];
 }
 
 function drawInput(id: string, label: string, hint: string, element: InputBlockElement, optional: boolean): InputBlock {
@@ -50,8 +50,12 @@ function drawInput(id: string, label: string, hint: string, element: InputBlockE
 }
 
 function drawText(field: FormField): InputBlockElement {
-  const initial = field.value === "" ? {} : { initial_value: field.value.slice(0, INPUT_LIMIT) };
-  return { type: "plain_text_input", action_id: ACTION, multiline: false, max_length: INPUT_LIMIT, ...initial };
+  const initial = field.value === "" ? {} : { initial_value: field.value };
+  return { type: "plain_text_input", action_id: ACTION, multiline: false, max_length: INPUT_LIMIT, ...placeholder(field.hint), ...initial };
+}
+
+function placeholder(example: string): { placeholder?: PlainTextElement } {
+  return isBlank(clean(example)) ? {} : { placeholder: plainText(example, PLACEHOLDER_LIMIT) };
 }
 
 function drawDay(field: FormField): InputBlockElement {
@@ -63,6 +67,7 @@ function drawChoice(field: FormField): InputBlockElement | undefined {
   const choices = field.options ?? [];
   if (choices.length === 0 || choices.length > OPTIONS_IN_SELECT) return undefined;
   if (choices.some(({ value }) => value === "" || value.length > OPTION_VALUE_LIMIT)) return undefined;
+  if (new Set(choices.map(({ value }) => value)).size < choices.length) return undefined;
   const options = choices.map(({ value, label }): PlainTextOption => ({ text: plainText(isBlank(label) ? value : label, LABEL_LIMIT), value }));
   const initial = options.find(({ value }) => value === field.value);
   return { type: "static_select", action_id: ACTION, options, ...(initial === undefined ? {} : { initial_option: initial }) };

@@ -2,8 +2,10 @@
 
 /* A message */
 export const BLOCKS_IN_MESSAGE = 50;
-/** The sum over a message's blocks: Slack answers `msg_blocks_too_long` somewhere above 13,000 and does not say where. */
-export const LETTERS_IN_MESSAGE = 11_000;
+/** The sum over a message's blocks: Slack answers `msg_blocks_too_long` somewhere above 13,000 and does not say where; `&`, `<` and `>` count as they are escaped. */
+export const LETTERS_IN_MESSAGE = 11_500;
+/** What each block adds to that sum beside its text, as people have measured. */
+export const BLOCK_WEIGHT = 125;
 /** The top-level `text`: over 4,000 an edit is refused. */
 export const FALLBACK_LIMIT = 3_000;
 
@@ -15,11 +17,15 @@ export const VIEW_TITLE_LIMIT = 24;
 
 /* Blocks */
 export const HEADER_LIMIT = 150;
-/** Ours, for one rich text block, list item or line: no number is documented, and 3,000 is that of every other text. */
-export const LETTERS_IN_BLOCK = 2_800;
+export const CONTEXT_LIMIT = 2_000;
+/** Ours, for one rich text block, list item or line: no number is documented. A text of nothing but `&` still fits a message. */
+export const LETTERS_IN_BLOCK = 2_100;
 export const LINES_IN_BLOCK = 50;
 export const ELEMENTS_IN_ACTIONS = 25;
-export const LINK_LIMIT = 3_000;
+/** Ours; Slack takes 3,000. */
+export const LINK_LIMIT = 2_000;
+/** Ours: what is longer is a text beside the link. */
+export const LINK_LABEL_LIMIT = 200;
 
 /* Buttons, menus and their questions */
 export const LABEL_LIMIT = 75;
@@ -37,3 +43,4 @@ export const BUTTONS_BEFORE_MENU = 4;
 export const OPTIONS_IN_SELECT = 100;
 export const INPUT_LIMIT = 3_000;
 export const INPUT_LABEL_LIMIT = 2_000;
+export const PLACEHOLDER_LIMIT = 150;

@@ -11,7 +11,7 @@ import { fallbackOf, fallbackText } from "./text.ts";
 export type Page = { text: string; blocks: KnownBlock[] };
 
 /** Room kept free on each page for the line that says which part it is. */
-const PART_LETTERS = 100;
+const PART_LETTERS = 300;
 /** More blocks of actions than these, or longer ones, stand after everything else instead of on the first page. */
 const ACTION_BLOCKS = 10;
 const ACTION_LETTERS = 4_000;
@@ -21,7 +21,8 @@ export function drawPages(message: Message): Page[] {
   const say = speak(message.language);
   const content = drawContent(message);
   const actions = drawActions(message.actions, message.language);
-  const isFitting = actions.length <= ACTION_BLOCKS && sum(actions) <= ACTION_LETTERS;
+  const room = Math.min(ACTION_LETTERS, LETTERS_IN_MESSAGE - PART_LETTERS - sum(content.slice(0, 1)));
+  const isFitting = actions.length <= ACTION_BLOCKS && sum(actions) <= room;
   const [first = [], ...further] = isFitting ? divide(content, actions) : divide([...content, ...actions], []);
   const text = fallbackText(message);
   if (further.length === 0) return [{ text, blocks: [...first, ...(isFitting ? actions : [])] }];

@@ -8,7 +8,7 @@ import type { RichTextDate, RichTextElement, RichTextText } from "@slack/types";
 import { speak } from "../../../src/i18n.ts";
 import { foreign, isHttps, type Foreign, type Instant, type Language, type Span, type Zone } from "../../../src/message.ts";
 import { formatMoment, formatTime } from "../../../src/time.ts";
-import { LINK_LIMIT } from "./limits.ts";
+import { LINK_LABEL_LIMIT, LINK_LIMIT } from "./limits.ts";
 import { clean, FIRST_STRONG_ISOLATE, isBlank, POP_ISOLATE } from "./text.ts";
 
 export type Style = NonNullable<RichTextText["style"]>;
@@ -17,15 +17,28 @@ export type Line = RichTextElement[];
 const DATE_FORMAT = "{date_short_pretty} {time}";
 /** After so much text the end of the line is too far from the time it belongs to. */
 const FAR = 120;
+/** "18:00, Geneva (23:00 here): in 2 weeks": what belongs to a time follows it after a comma. */
+const GOES_ON = /^\s*[,،]/u;
 
-/** The last instant of the line, and whether the reader's own time for it has been said. */
-type Mention = { at: Instant; zone: Zone; said: boolean };
+/** Spans with the style that lies under every one of them; a cell of a row, for one. */
+export type Part = { spans: readonly Span[]; style?: Style };
+/** The last instant, how much text has followed it, and whether the reader's own time for it has been said. */
+type Mention = { at: Instant; zone: Zone; after: number; said: boolean };
 
-/** One line of elements; `style` lies under every one of them. */
 export function drawLine(spans: readonly Span[], language: Language, style: Style = {}): Line {
+  return drawParts([{ spans, style }], language);
+}
+
+/** One line of several parts. What belongs to a time stays in its part. */
+export function drawParts(parts: readonly Part[], language: Language): Line {
   const line: Line = [];
+  for (const { spans, style = {} } of parts) drawPart(line, spans, language, style);
+  return line;
+}
+
+function drawPart(line: Line, spans: readonly Span[], language: Language, style: Style): void {
   let last: Mention | undefined;
-  for (const span of spans) {
+  for (const span of sayMoved(spans, language)) {
     if (last !== undefined && !last.said && isSameInstant(span, last)) {
       const shown = typeof span === "string" ? span : formatMoment(span.moment, span.zone, language);
       append(line, { ...yours(last.at, shown), ...styled(style) }, language);
@@ -35,17 +48,35 @@ export function drawLine(spans: readonly Span[], language: Language, style: Styl
     const drawn = drawSpan(span, language, style);
     const at = instantOf(span);
     const isNew = at !== undefined && at.moment !== last?.at;
-    if (last !== undefined && !last.said && (isNew || length(drawn) > FAR || hasBreak(drawn))) sayYours(line, last, language, style);
+    if (last !== undefined && !last.said && (isNew || !goesOn(drawn, last))) sayYours(line, last, language, style);
     for (const element of drawn) append(line, element, language);
-    if (isNew) last = { at: at.moment, zone: at.zone, said: false };
+    if (last !== undefined) last.after += length(drawn);
+    if (isNew) last = { at: at.moment, zone: at.zone, after: 0, said: false };
   }
   if (last !== undefined && !last.said) sayYours(line, last, language, style);
-  return line;
+}
+
+/** Whether this text still belongs to the time before it, so that the reader's own time waits for its end. */
+function goesOn(drawn: Line, { after }: Mention): boolean {
+  const words = drawn.map((element) => (element.type === "text" ? element.text : "")).join("");
+  return (after > 0 || GOES_ON.test(words)) && after + length(drawn) <= FAR && !words.includes("\n");
 }
 
 function instantOf(span: Span): { moment: Instant; zone: Zone } | undefined {
   if (typeof span === "string" || !("moment" in span) || typeof span.moment !== "number") return undefined;
   return { moment: span.moment, zone: span.zone };
+}
+
+/** Listeners do not hear that a date is struck: where another follows it, a word says so. */
+function sayMoved(spans: readonly Span[], language: Language): readonly Span[] {
+  const index = spans.findIndex((span, position) => isStruckMoment(span) && spans[position + 1] === " ");
+  const old = spans[index];
+  if (old === undefined) return spans;
+  return [...spans.slice(0, index), ...speak(language).spans("slack.moved", { old, new: spans.slice(index + 2) })];
+}
+
+function isStruckMoment(span: Span): boolean {
+  return typeof span === "object" && "struck" in span && typeof span.struck === "object" && "moment" in span.struck;
 }
 
 type Repeat = string | { moment: Instant; zone: Zone };
@@ -86,8 +117,9 @@ function drawLink(address: string, label: string | Foreign, language: Language, 
   const words = typeof label === "string" ? clean(label) : foreign(label.foreign).foreign;
   if (!isHttps(address) || address.length > LINK_LIMIT) return [text(isolate(isBlank(words) ? foreign(address).foreign : words, language), style)];
   const host = new URL(address).host.replace(/^www\./, "");
+  if (words.length > LINK_LABEL_LIMIT) return [text(`${isolate(words, language)} `, style), { type: "link", url: address.replaceAll("|", "%7C"), text: host, ...styled(style) }];
   const shown = isBlank(words) ? host : words;
-  const link: RichTextElement = { type: "link", url: address, text: typeof label === "string" ? shown : isolate(shown, language), ...styled(style) };
+  const link: RichTextElement = { type: "link", url: address.replaceAll("|", "%7C"), text: typeof label === "string" ? shown : isolate(shown, language), ...styled(style) };
   return shown === address || shown === host || shown === `www.${host}` ? [link] : [link, text(` (${isolate(host, language)})`, style)];
 }
 
@@ -143,10 +175,6 @@ function lengthOf(element: RichTextElement): number {
   if (element.type === "text") return element.text.length;
   if (element.type === "link") return element.url.length + (element.text?.length ?? 0);
   return element.type === "date" ? element.format.length + (element.fallback?.length ?? 0) : 20;
-}
-
-function hasBreak(line: Line): boolean {
-  return line.some((element) => element.type === "text" && element.text.includes("\n"));
 }
 
 /** Whether a person would see anything of it. */

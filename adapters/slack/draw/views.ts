@@ -4,14 +4,11 @@ import type { Message } from "../../../src/message.ts";
 import { drawActions } from "./actions.ts";
 import { drawContent, weigh } from "./blocks.ts";
 
-/** The beginning of the `block_id` of buttons that stand outside a channel: `room:ADDRESS:N`. */
-const ROOM = "room:";
-
 export type Room = { blocks: number; letters: number };
 
-/** Names an actions block of a view. `scope` keeps the ids of one view apart. */
+/** Names an actions block of a view, so that a press in it is a press in that room. */
 export function roomBlockId(address: string, index: number): string {
-  return `${ROOM}${address}:${index}`;
+  return `room:${address}:${index}`;
 }
 
 /** The room whose buttons these are; undefined for any other block. */
@@ -19,7 +16,7 @@ export function roomOfBlock(blockId: string): string | undefined {
   return /^room:(.+):\d+$/.exec(blockId)?.[1];
 }
 
-/** As much of a message as there is room for, its actions first counted in. `whole` is false when something had to be left out. */
+/** As much of a message as there is room for; its actions have their place before the text. `whole` is false when something had to be left out. */
 export function fit(message: Message, room: Room, blockId: (index: number) => string): { blocks: KnownBlock[]; whole: boolean } {
   const actions = drawActions(message.actions, message.language, blockId);
   const shown: KnownBlock[] = [];

@@ -74,7 +74,7 @@ export function checkBlocks(blocks: unknown, surface: Surface, root = "blocks"):
   return [
     ...violationsOf(listOf(SCHEMAS[surface], most), blocks, root),
     ...repeatedIds(blocks, root),
-    ...activeParts(blocks, root),
+    ...activeParts(blocks, surface, root),
     ...focusFaults(blocks, surface, root),
   ];
 }
@@ -97,13 +97,16 @@ function repeatedIds(blocks: unknown, root: string): string[] {
   return found;
 }
 
+/** On the Home tab a channel may be named: nobody is told, and Slack shows the name to those only who may know it. */
+const CALLING_KINDS = ACTIVE_KINDS.filter((kind) => kind !== "channel");
+
 /** What calls somebody, wherever it stands. These are valid blocks, and Clarion never sends one. */
-function activeParts(value: unknown, path: string): string[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => activeParts(item, `${path}[${index}]`));
+function activeParts(value: unknown, kinds: readonly string[], path: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => activeParts(item, kinds, `${path}[${index}]`));
   if (typeof value !== "object" || value === null) return [];
   const kind = read(value, "type");
-  const own = typeof kind === "string" && ACTIVE_KINDS.includes(kind) ? [`${path}: an active mention of kind ${kind}`] : [];
-  return [...own, ...Object.entries(value).flatMap(([key, inner]) => activeParts(inner, `${path}.${key}`))];
+  const own = typeof kind === "string" && kinds.includes(kind) ? [`${path}: an active mention of kind ${kind}`] : [];
+  return [...own, ...Object.entries(value).flatMap(([key, inner]) => activeParts(inner, kinds, `${path}.${key}`))];
 }
 
 /** `focus_on_load` belongs to views, once. */
