@@ -1,0 +1,154 @@
+/** Buttons and menu entries: each carries a line. */
+import type { App } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
+import { z } from "zod";
+import type { Answer } from "../../src/answer.ts";
+import { speak } from "../../src/i18n.ts";
+import { type Instant, sentence } from "../../src/message.ts";
+import type { Clock, RoomAddress } from "../../src/ports.ts";
+import { addressOf, placeOf, refOf } from "./address.ts";
+import { showAnswer } from "./answers.ts";
+import { drawResult } from "./draw/result.ts";
+import { roomOfBlock } from "./draw/views.ts";
+import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
+import { drawErrand } from "./open-form.ts";
+import { drawWorking, openView, updateView } from "./views.ts";
+
+/** Asks whether somebody is in a room, as the Home tab knows it. */
+export type Membership = (user: string, room: RoomAddress) => Promise<boolean>;
+
+const clickSchema = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().nullish() }),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  channel: z.object({ id: z.string() }).optional(),
+  container: z.object({ message_ts: z.string().optional(), channel_id: z.string().optional(), is_ephemeral: z.boolean().optional() }).optional(),
+  view: z.object({ id: z.string(), type: z.string() }).optional(),
+  actions: z.tuple(
+    [
+      z.object({
+        action_id: z.string(),
+        block_id: z.string().optional(),
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    ],
+    z.unknown(),
+  ),
+});
+type Click = z.infer<typeof clickSchema>;
+
+/** A person who presses twice means it once. */
+const DOUBLE_MILLISECONDS = 3_000;
+/** A trigger lasts three seconds; a window opened before then can be filled later. */
+const OPENING_MILLISECONDS = 1_500;
+
+export function listenToClicks(app: App, incoming: Incoming, isMember: Membership): void {
+  const presses = createPresses(incoming.clock);
+  app.action(/.*/, async ({ ack, body }) => {
+    await acknowledge(ack);
+    await incoming.flights.run("click", async () => {
+      const click = clickSchema.parse(body);
+      const [action] = click.actions;
+      const line = action.value ?? action.selected_option?.value;
+      // Links are buttons, too, and fields of a window report what is chosen in them: neither carries a line.
+      if (!action.action_id.startsWith("line:") || line === undefined) return;
+      const where = click.view?.id ?? `${click.channel?.id}/${click.container?.message_ts}`;
+      const press = presses.press([click.user.id, where, action.action_id, line].join("\n"), `slack:a:${click.trigger_id}`);
+      if (click.view === undefined) await pressInMessage(incoming, click, line, press);
+      else await pressInView(incoming, click, line, press, isMember);
+    });
+  });
+}
+
+type Press = { key: string; again: boolean };
+
+async function pressInMessage(incoming: Incoming, click: Click, line: string, { key, again }: Press): Promise<void> {
+  const { team } = incoming.workspace;
+  const channel = click.channel?.id ?? click.container?.channel_id;
+  if (channel === undefined || click.response_url === undefined) return;
+  const isWhisper = click.container?.is_ephemeral === true;
+  const timestamp = click.container?.message_ts;
+  const room = addressOf({ team, channel });
+  const token = `${isWhisper ? "r1" : "r0"} ${click.response_url}`;
+  const answer = await incoming.inbox({
+    key,
+    line,
+    actor: actorIn(incoming, { team: click.user.team_id, user: click.user.id }),
+    room,
+    asker: { room, token },
+    ...(isWhisper || timestamp === undefined ? {} : { about: refOf({ team, channel, timestamps: [timestamp] }) }),
+  });
+  if (!again) await showAnswer(incoming, answer, { room, key, token, trigger: click.trigger_id });
+}
+
+/** In a window or on the Home tab the block says which room is meant, and the answer is a window. */
+async function pressInView(incoming: Incoming, click: Click, line: string, { key, again }: Press, isMember: Membership): Promise<void> {
+  const room = roomHere(incoming, click.actions[0].block_id);
+  if (room === undefined || click.view === undefined) return;
+  const answering = answerInView(incoming, click, line, key, room, isMember);
+  if (again) {
+    await answering;
+    return;
+  }
+  const window = click.view.type === "modal" ? click.view.id : undefined;
+  if (window !== undefined) {
+    const drawn = drawAnswer(await answering, room);
+    if (drawn !== undefined) await updateView(incoming, window, drawn);
+    return;
+  }
+  const first = await Promise.race([answering, afterwards(OPENING_MILLISECONDS)]);
+  if (first !== undefined) {
+    const drawn = drawAnswer(first, room);
+    if (drawn !== undefined && (await openView(incoming, click.trigger_id, drawn)) === undefined) incoming.log.warn("slack.trigger_expired");
+    return;
+  }
+  const opened = await openView(incoming, click.trigger_id, drawWorking(await incoming.languageIn(room), room));
+  const drawn = drawAnswer(await answering, room);
+  if (opened !== undefined && drawn !== undefined) await updateView(incoming, opened, drawn);
+}
+
+/** A page that was drawn yesterday may still show a room that its reader has left since. */
+async function answerInView(incoming: Incoming, click: Click, line: string, key: string, room: RoomAddress, isMember: Membership): Promise<Answer> {
+  const member = await isMember(click.user.id, room).catch(() => undefined);
+  if (member === true) return incoming.inbox({ key, line, actor: actorIn(incoming, { team: click.user.team_id, user: click.user.id }), room });
+  const language = await incoming.languageIn(room);
+  const why = member === undefined ? "slack.try_again" : "slack.not_in_room";
+  return { ok: false, message: sentence(speak(language)(why), language), to: "asker", repeated: false, queued: false };
+}
+
+/** What stands in the window after a click; undefined when it was answered before. */
+function drawAnswer(answer: Answer, room: RoomAddress): ModalView | undefined {
+  if (answer.repeated) return undefined;
+  if (answer.form === undefined) return drawResult(answer.message, room);
+  const { language } = answer.form;
+  return drawErrand(answer.form, { room }) ?? drawResult(sentence(speak(language)("slack.form.too_long"), language), room);
+}
+
+/** Only rooms of this workspace count. */
+function roomHere(incoming: Incoming, block: string | undefined): RoomAddress | undefined {
+  const place = placeOf(roomOfBlock(block ?? "") ?? "");
+  return place !== undefined && place.team === incoming.workspace.team ? addressOf(place) : undefined;
+}
+
+function afterwards(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined));
+}
+
+/** In memory: a second press after a restart is answered by the core, which knows what it did. */
+function createPresses(clock: Pick<Clock, "now">): { press(what: string, key: string): Press } {
+  const last = new Map<string, { key: string; at: Instant }>();
+  return {
+    press(what, key) {
+      const now = clock.now();
+      for (const [old, { at }] of last) {
+        if (now - at <= DOUBLE_MILLISECONDS) break;
+        last.delete(old);
+      }
+      const known = last.get(what);
+      if (known !== undefined) return { key: known.key, again: true };
+      last.set(what, { key, at: now });
+      return { key, again: false };
+    },
+  };
+}
