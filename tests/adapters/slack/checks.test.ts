@@ -177,6 +177,14 @@ describe("the checker of rich text", () => {
   });
 });
 
+describe("the checker of the Home tab", () => {
+  it("lets a channel be named there, and still nobody be called", () => {
+    const naming = (...elements: Json[]): string[] => checkBlocks([rich(run(...elements))], "home");
+    expect(naming({ type: "channel", channel_id: "C123ABC" })).toEqual([]);
+    expect(naming({ type: "user", user_id: "U123ABC" })).toEqual(["blocks[0].elements[0].elements[0]: an active mention of kind user"]);
+  });
+});
+
 describe("the checker of mrkdwn", () => {
   const link = "<https://example.org/a?b=1&amp;c=2|the page>";
   const date = "<!date^1802260800^{date_long_pretty} {time}|10 Feb 2027, 12:00 UTC>";

@@ -74,7 +74,7 @@ export function checkBlocks(blocks: unknown, surface: Surface, root = "blocks"):
   return [
     ...violationsOf(listOf(SCHEMAS[surface], most), blocks, root),
     ...repeatedIds(blocks, root),
-    ...activeParts(blocks, surface, root),
+    ...activeParts(blocks, surface === "home" ? CALLING_KINDS : ACTIVE_KINDS, root),
     ...focusFaults(blocks, surface, root),
   ];
 }

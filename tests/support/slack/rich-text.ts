@@ -80,5 +80,5 @@ export const richText = z.strictObject({
   elements: z.array(z.discriminatedUnion("type", [section, list, preformatted, quote])).min(1),
 });
 
-/** The kinds that call somebody or lead into Slack. Clarion never uses one. */
+/** The kinds that call somebody or lead into Slack. Clarion sends none to a channel. */
 export const ACTIVE_KINDS: readonly string[] = ["user", "usergroup", "channel", "team", "broadcast"];
