@@ -1,13 +1,29 @@
-import { lastBroadcast, markUndone } from "../src/audit.ts";
+import { type Broadcast, lastBroadcast, markUndone } from "../src/audit.ts";
+import { demandCall, listTexts } from "../src/calls/calls.ts";
+import { titleSpan } from "../src/cards/call.ts";
 import { type CommandContext, defineCommand, findCommand, parseArguments } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
+import type { Span } from "../src/message.ts";
 import type { Database } from "../src/ports.ts";
 import { demand } from "../src/rights.ts";
+import { findNetwork } from "../src/rooms/networks.ts";
+import { demandDeadline, titleOfDeadline } from "./shared/deadline-replies.ts";
 
 async function find(context: CommandContext<Database>) {
   const broadcast = await lastBroadcast(context.db, context.actor.id);
   if (broadcast === undefined) throw new UserError("nothing_to_undo");
   return broadcast;
+}
+
+/** What people call it. Throws `unknown_subject` where this room may not know of it. */
+async function nameOf({ command, subject }: Broadcast, context: CommandContext): Promise<Span[]> {
+  const { db, say } = context;
+  if (command.startsWith("deadline ")) return titleOfDeadline(context, await demandDeadline(context, subject));
+  if (command.startsWith("call ")) {
+    const call = await demandCall(context, subject);
+    return [titleSpan({ call, texts: await listTexts(db, call.id) }, say.language)];
+  }
+  return [(await findNetwork(db, subject))?.name ?? say(`scope.${subject}`)];
 }
 
 /** Takes back the actor's last broadcast: it names it first, and runs the command line that was kept with it. */
@@ -21,9 +37,13 @@ export const undo = defineCommand({
     const { say, zone } = context;
     const broadcast = await find(context);
     return {
-      title: say.spans("undo.title", { command: { code: broadcast.command }, subject: { code: broadcast.subject } }),
+      title: say.spans(`undo.title.${broadcast.command.replaceAll(" ", ".")}`, { title: await nameOf(broadcast, context) }),
       tone: "plain",
-      blocks: [{ text: say.spans("undo.when", { moment: { moment: broadcast.at, zone } }) }, { text: [say("undo.warning")] }],
+      blocks: [
+        { text: say.spans("undo.when", { moment: { moment: broadcast.at, zone } }) },
+        // A pause posts nothing.
+        ...(broadcast.command === "pause" ? [] : [{ text: [say("undo.warning")] }]),
+      ],
       actions: [],
       language: say.language,
     };

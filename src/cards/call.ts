@@ -83,7 +83,7 @@ function drawCall(state: CallState, view: CardView): Message {
 
 /* Parts that `call show` and the rehearsal use too */
 
-function titleSpan({ call, texts }: Pick<CallState, "call" | "texts">, language: Language): Span {
+export function titleSpan({ call, texts }: Pick<CallState, "call" | "texts">, language: Language): Span {
   return foreign(chooseText(texts, language)?.title ?? call.id, 160);
 }
 

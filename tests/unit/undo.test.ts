@@ -22,11 +22,34 @@ describe("undo", () => {
     expect(await dueOn(test)).toBe("2027-02-12");
     const { rehearsal, done } = await press(test, "/undo");
     const words = toPlain(rehearsal.message);
-    expect(words).toContain("deadline move");
-    expect(words).toContain(STATEMENT);
+    expect(words).toContain("Take back the new date of Human Rights Council, 64th session: written statement?");
+    expect(words).not.toContain("deadline move");
+    expect(words).not.toContain(STATEMENT);
     expect(words).toContain("Notifications have already gone out");
     expect(done.ok).toBe(true);
     expect(await dueOn(test)).toBe("2027-02-10");
+  });
+
+  it.each([
+    [`/deadline cancel ${STATEMENT}`, "Let Human Rights Council, 64th session: written statement stand again?"],
+    [`/deadline confirm ${STATEMENT}`, "Take back the confirmation of Human Rights Council, 64th session: written statement?"],
+    ["/pause 2027-01-04 --for all", "End the pause of every room?"],
+  ])("names in people's words what %s did", async (line, words) => {
+    const test = await openTestApp();
+    await press(test, line);
+    expect(toPlain((await test.say("web:coordination", "/undo", COORDINATOR)).message)).toContain(words);
+  });
+
+  it("names a call by its title, and a network that was paused by its name", async () => {
+    const test = await openTestApp();
+    const draft = await test.say("web:coordination", '/call new sign-on --title "An open letter" --until 2027-01-05 --body Text', COORDINATOR);
+    const id = JSON.stringify(draft.message).match(/sign-on-[a-z0-9]+/)?.[0] ?? "";
+    await press(test, `/call publish ${id} --networks anpud`);
+    const { rehearsal } = await press(test, "/undo");
+    expect(toPlain(rehearsal.message)).toContain("Take back the call “An open letter”?");
+    expect(toPlain(rehearsal.message)).not.toContain(id);
+    await press(test, "/pause --for anpud");
+    expect(toPlain((await test.say("web:coordination", "/undo", COORDINATOR)).message)).toContain("End the pause of ANPUD?");
   });
 
   it("corrects every room that was told what is taken back", async () => {
