@@ -4,6 +4,7 @@
  */
 import type { Faults } from "./faults.ts";
 import { openFaults } from "./faults.ts";
+import { openHttpMode } from "./http-mode.ts";
 import { openInteractions } from "./interactions.ts";
 import type { Rates } from "./rates.ts";
 import { SLACK_RATES } from "./rates.ts";
@@ -22,6 +23,7 @@ export type { Rates } from "./rates.ts";
 export type { Fault, Faults } from "./faults.ts";
 export type { Outcome, Place } from "./people.ts";
 export type { EventOutcome } from "./events.ts";
+export type { HttpMode, HttpReply, Signature } from "./http-mode.ts";
 export type { ApiCall, Post, Times, View, Whisper } from "./world.ts";
 
 export type SlackDouble = {
@@ -40,11 +42,15 @@ export type DoubleOptions = {
   /** What is not given is as strict as Slack; `NO_RATES` for tests that are not about limits. */
   rates?: Partial<Rates>;
   times?: Partial<Times>;
+  /** Lists and histories come in pages no longer than this, whatever limit was asked for, with a cursor. */
+  pageSize?: number;
+  /** TCP stays open after the close handshake, as Slack's does. Then closing takes its time; by default it does not. */
+  socketsLinger?: boolean;
   /** Milliseconds; timestamps of posts come from it, and triggers and response_urls age by it (and by real time). */
   now?: () => number;
 };
 
-export async function openSlackDouble({ rates, times, now = Date.now }: DoubleOptions = {}): Promise<SlackDouble> {
+export async function openSlackDouble({ rates, times, pageSize, socketsLinger, now = Date.now }: DoubleOptions = {}): Promise<SlackDouble> {
   const openedAt = performance.now();
   const world: World = {
     time: { now, elapsed: () => performance.now() - openedAt },
@@ -53,6 +59,8 @@ export async function openSlackDouble({ rates, times, now = Date.now }: DoubleOp
     workspaces: [],
     breaches: [],
     calls: [],
+    pageSize: pageSize ?? Number.POSITIVE_INFINITY,
+    socketsLinger: socketsLinger ?? false,
     origin: "",
   };
   const interactions = openInteractions(world);
@@ -66,8 +74,11 @@ export async function openSlackDouble({ rates, times, now = Date.now }: DoubleOp
     openSocketUrl: (workspace) => hubs.get(workspace)?.openUrl() ?? "",
     upgrade(request, socket, head) {
       const fault = faults.take("socket", {});
-      if (fault !== undefined || ![...hubs.values()].some((hub) => hub.upgrade(request, socket, head))) {
-        if (fault === undefined) world.breaches.push("socket: a URL that was used before or never given");
+      if (fault?.kind === "silent") return;
+      if (fault?.kind === "reset") socket.destroy();
+      else if (fault !== undefined) socket.end(`HTTP/1.1 ${fault.kind === "http" ? fault.status : 500} Refused\r\nConnection: close\r\n\r\n`);
+      else if (![...hubs.values()].some((hub) => hub.upgrade(request, socket, head))) {
+        world.breaches.push("socket: a URL that was used before or never given");
         socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n");
       }
     },
@@ -83,7 +94,8 @@ export async function openSlackDouble({ rates, times, now = Date.now }: DoubleOp
       world.workspaces.push(workspace);
       const hub = openSocketHub(world, workspace);
       hubs.set(workspace, hub);
-      const { stop, ...opened } = openWorkspace({ world, workspace, interactions, hub, carrier: () => hub });
+      const http = openHttpMode(world, workspace);
+      const { stop, ...opened } = openWorkspace({ world, workspace, interactions, hub, http, carrier: () => http.carrier ?? hub });
       stops.push(stop);
       return opened;
     },

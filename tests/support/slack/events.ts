@@ -55,7 +55,7 @@ export function openEvents({ world, workspace, carrier }: { world: World; worksp
       await wait(pause, undefined, { signal: stopping.signal, ref: false });
       const ack = await carrier().deliver({ kind: "events_api", payload: outcome.payload, retryAttempt: index + 1, retryReason: "timeout" });
       outcome.attempts.push(ack);
-      if (ack.after !== null) return;
+      if (ack.after !== null || ack.noRetry) return;
     }
   };
   return {
@@ -68,7 +68,7 @@ export function openEvents({ world, workspace, carrier }: { world: World; worksp
       if (!subscribed) return { sent: false, ackedAfter: null, envelopeId: "", payload, attempts: [] };
       const ack = await carrier().deliver({ kind: "events_api", payload, retryAttempt: 0, retryReason: "" });
       const outcome: EventOutcome = { sent: true, ackedAfter: ack.after, envelopeId: ack.envelopeId, payload, attempts: [ack] };
-      if (ack.after === null) retry(outcome).catch(() => {});
+      if (ack.after === null && !ack.noRetry) retry(outcome).catch(() => {});
       return outcome;
     },
     async redeliver(event) {

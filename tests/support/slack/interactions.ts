@@ -10,7 +10,7 @@ export type ResponseUrl = { id: string; workspace: Workspace; user: string; chan
 export type Interactions = {
   openTrigger(workspace: Workspace, user: string, view?: string): string;
   /** Spends it. The error is Slack's. */
-  pullTrigger(workspace: Workspace, id: string): Trigger | "invalid_trigger_id" | "expired_trigger_id" | "trigger_exchanged";
+  pullTrigger(workspace: Workspace, id: string): Trigger | "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id";
   openResponseUrl(workspace: Workspace, fields: { user: string; channel: string; thread?: string | undefined; source: Source }): string;
   /** Counts one use. The error is Slack's. */
   useResponseUrl(id: string): ResponseUrl | "expired_url" | "used_url" | "invalid_url";
@@ -31,7 +31,7 @@ export function openInteractions(world: World): Interactions {
     pullTrigger(workspace, id) {
       const trigger = triggers.get(id);
       if (trigger === undefined || trigger.workspace !== workspace) return "invalid_trigger_id";
-      if (trigger.used) return "trigger_exchanged";
+      if (trigger.used) return "exchanged_trigger_id";
       if (ageOf(trigger) > world.times.triggerMilliseconds) return "expired_trigger_id";
       trigger.used = true;
       return trigger;

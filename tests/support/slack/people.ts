@@ -1,6 +1,6 @@
 /** What people do in a workspace, and what Slack makes of the app's acknowledgement. */
 import type { Ack, Carrier } from "./delivery.ts";
-import { fillIn, findElement, findMenu } from "./pressing.ts";
+import { fillIn, findElement, findMenu, untouched } from "./pressing.ts";
 import type { Found, Wanted } from "./pressing.ts";
 import type { Interactions, Source } from "./interactions.ts";
 import type { JsonObject } from "./json.ts";
@@ -98,7 +98,7 @@ export function openPeople({ world, workspace, interactions, carrier }: Parts): 
       if (view === undefined || !view.open) throw new Error("this view is not open any more");
       return {
         blocks: view.blocks,
-        fields: { container: { type: "view", view_id: view.id }, trigger_id: interactions.openTrigger(workspace, user, view.id), view: drawView(workspace, view) },
+        fields: { container: { type: "view", view_id: view.id }, trigger_id: interactions.openTrigger(workspace, user, view.id), view: drawView(workspace, view, untouched(view.blocks)) },
       };
     }
     const [source, shown] = "via" in on ? whisperSource(user, on.id) : postSource(on);
@@ -128,13 +128,12 @@ export function openPeople({ world, workspace, interactions, carrier }: Parts): 
     const whisper = workspace.whispers.find((candidate) => candidate.id === id);
     if (whisper === undefined || whisper.deleted) throw new Error("this ephemeral message is gone");
     if (whisper.user !== user) throw new Error("only the person it was for can see an ephemeral message");
-    const ts = `${Math.floor(world.time.now() / 1_000)}.000200`;
-    return [{ kind: "whisper", id }, { channel: whisper.channel, ts, thread: whisper.thread_ts, blocks: whisper.blocks, message: undefined }];
+    return [{ kind: "whisper", id }, { channel: whisper.channel, ts: whisper.ts, thread: whisper.thread_ts, blocks: whisper.blocks, message: undefined }];
   };
   const postSource = (on: { channel: string; ts: string }): [Source, Shown] => {
     const post = placeOf(on.channel).posts.find((candidate) => candidate.ts === on.ts);
     if (post === undefined || post.deleted) throw new Error("this message is gone");
-    return [{ kind: "post", channel: on.channel, ts: on.ts }, { channel: on.channel, ts: on.ts, thread: post.thread_ts, blocks: post.blocks, message: drawPost(workspace, post) }];
+    return [{ kind: "post", channel: on.channel, ts: on.ts }, { channel: on.channel, ts: on.ts, thread: post.thread_ts, blocks: post.blocks, message: drawPost(workspace, post, false) }];
   };
 
   /** What a submission's acknowledgement makes of the modal. */
@@ -176,6 +175,8 @@ export function openPeople({ world, workspace, interactions, carrier }: Parts): 
   return {
     async command({ user, channel: id, command, text = "" }) {
       const [person, channel] = [personOf(user), placeOf(id)];
+      if (person.team !== workspace.team) throw new Error("people of other workspaces do not see this app's commands");
+      if (!channel.members.has(user) && channel.private) throw new Error("they are not in this private channel");
       if (!command.startsWith("/")) throw new Error("a command begins with /");
       if (workspace.commands !== undefined && !workspace.commands.includes(command)) throw new Error(`${command} is not a valid command`);
       if (channel.archived) throw new Error("nobody can type in an archived channel");

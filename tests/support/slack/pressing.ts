@@ -66,6 +66,14 @@ export function fillIn(blocks: readonly Block[], given: Readonly<Record<string, 
   return values;
 }
 
+/** `state.values` of a view in which nobody has changed anything. */
+export function untouched(blocks: readonly Block[]): JsonObject {
+  return fillIn(
+    blocks.map((block) => ({ ...block, optional: true })),
+    {},
+  );
+}
+
 function stateOf(element: JsonObject, given: string | undefined): JsonObject {
   const type = textOf(element["type"]);
   switch (type) {

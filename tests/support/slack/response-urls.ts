@@ -43,10 +43,10 @@ export function applyResponse(world: World, url: Pick<ResponseUrl, "workspace" |
     const channel = channelOf(workspace, url.channel);
     if (channel === undefined) throw new ApiError("channel_not_found");
     if (channel.archived) throw new ApiError("is_archived");
-    addBotPost(workspace, channel, world.time.now(), composed);
+    addBotPost(world, workspace, channel, composed);
   } else {
     if (payload["response_type"] !== undefined && payload["response_type"] !== "ephemeral") world.breaches.push(`${via}: response_type is neither in_channel nor ephemeral`);
-    addWhisper(workspace, { user: url.user, channel: url.channel, thread_ts: url.thread, via }, composed);
+    addWhisper(world, workspace, { user: url.user, channel: url.channel, thread_ts: url.thread, via }, composed);
   }
 }
 

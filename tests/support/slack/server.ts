@@ -9,7 +9,7 @@ import type { JsonObject } from "./json.ts";
 import { objectOf, parseJson, textOf } from "./json.ts";
 import { answerResponseUrl } from "./response-urls.ts";
 import type { Reply } from "./web-api.ts";
-import { answerCall, jsonReply, limitedReply, pauseScope, workspaceOfToken } from "./web-api.ts";
+import { answerCall, jsonReply, limitKey, limitedReply, pauseScope, workspaceOfToken } from "./web-api.ts";
 import type { Workspace, World } from "./world.ts";
 
 export type ServerParts = {
@@ -79,9 +79,10 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
   if (request.method !== "POST") world.breaches.push(`${url.pathname}: ${request.method ?? ""} instead of POST`);
   const name = api ?? "response_url";
   const args = readArguments(world, request, body, name);
-  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1] ?? textOf(args["token"]);
+  const carried = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+  const token = carried ?? textOf(args["token"]);
   const workspace = api === undefined ? world.workspaces.find(({ team }) => answered?.startsWith(`${team}/`)) : workspaceOfToken(world, token)?.workspace;
-  const answer = (): Reply => (api === undefined ? answerResponseUrl(world, parts.interactions, answered ?? "", args) : answerCall({ ...parts, args }, api, token));
+  const answer = (): Reply => (api === undefined ? answerResponseUrl(world, parts.interactions, answered ?? "", args) : answerCall({ ...parts, args }, api, { text: token, inHeader: carried !== undefined }));
   const fault = parts.faults.take(name, args);
   const note = (outcome: string, retryAfter?: number) => {
     world.calls.push({ method: name, team: workspace?.team, args: withoutToken(args), at: world.time.now(), outcome, retryAfter });
@@ -91,14 +92,16 @@ async function handle(parts: ServerParts, request: IncomingMessage, response: Se
     note(reply.outcome, reply.retryAfter);
     return send(response, reply);
   }
-  await suffer({ fault, response, answer, note, pause: (seconds) => workspace !== undefined && name === "chat.postMessage" && pauseScope(world, workspace, `post ${textOf(args["channel"])}`, seconds) });
+  return suffer({ fault, response, answer, note, pause: (seconds) => workspace !== undefined && pauseScope(world, workspace, limitKey(name, args), seconds) });
 }
 
 function withoutToken(args: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(args).filter(([name]) => name !== "token"));
 }
 
-async function suffer({ fault, response, answer, note, pause }: { fault: Fault; response: ServerResponse; answer: () => Reply; note: (outcome: string, retryAfter?: number) => void; pause: (seconds: number) => void }): Promise<void> {
+type Suffering = { fault: Fault; response: ServerResponse; answer: () => Reply; note: (outcome: string, retryAfter?: number) => void; pause: (seconds: number) => void };
+
+async function suffer({ fault, response, answer, note, pause }: Suffering): Promise<void> {
   switch (fault.kind) {
     case "slow": {
       await wait(fault.milliseconds);

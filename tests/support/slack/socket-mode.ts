@@ -6,11 +6,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { WebSocketServer } from "ws";
 import type { RawData, WebSocket } from "ws";
 import type { Ack, Carrier, Parcel } from "./delivery.ts";
-import { isObject, parseJson } from "./json.ts";
+import { isObject, parseJson, textOf } from "./json.ts";
 import type { Workspace, World } from "./world.ts";
 import { makeSecret } from "./world.ts";
 
-export type Connection = { readonly id: string; readonly open: boolean; /** Half-open: it takes and gives nothing, and does not say so. */ readonly frozen: boolean };
+export type Connection = { readonly id: string; /** Half-open: it takes and gives nothing, and does not say so. */ readonly frozen: boolean };
 
 export type SocketHub = Carrier & {
   openUrl(): string;
@@ -37,11 +37,13 @@ export function openSocketHub(world: World, workspace: Workspace): SocketHub {
   const lines = new Set<Line>();
   const waiting = new Map<string, Waiting>();
 
+  const openLines = () => [...lines].filter((line) => line.socket.readyState === line.socket.OPEN);
+
   const greet = (line: Line) => {
     line.socket.send(
       JSON.stringify({
         type: "hello",
-        num_connections: lines.size,
+        num_connections: openLines().length,
         debug_info: { host: "applink-double", build_number: 1, approximate_connection_time: 18_060 },
         connection_info: { app_id: workspace.appId },
       }),
@@ -67,13 +69,14 @@ export function openSocketHub(world: World, workspace: Workspace): SocketHub {
     entry.answered = true;
     const payload = message["payload"];
     const body = isObject(payload) && Object.keys(payload).length === 0 ? undefined : payload;
+    if (body !== undefined && entry.kind === "block_actions") world.breaches.push("socket: the acknowledgement of a block action says something that nobody sees");
     if (body !== undefined && !entry.accepts) world.breaches.push(`socket: a payload in the acknowledgement of ${entry.kind}, which accepts none`);
     const after = world.time.elapsed() - entry.sentAt;
     if (entry.late) {
       world.breaches.push(`socket: ${entry.kind} acknowledged after ${Math.round(after)} ms`);
       return;
     }
-    entry.settle({ after, body, envelopeId: id, delivered: true });
+    entry.settle({ after, body, envelopeId: id, delivered: true, noRetry: false });
   };
 
   const join = (socket: WebSocket) => {
@@ -110,8 +113,9 @@ export function openSocketHub(world: World, workspace: Workspace): SocketHub {
     upgrade(request, socket, head) {
       const ticket = new URL(request.url ?? "/", world.origin).searchParams.get("ticket") ?? "";
       if (!tickets.delete(ticket)) return false;
+      if (world.socketsLinger) socket.end = () => socket;
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        if (lines.size >= CONNECTION_LIMIT) {
+        if (openLines().length >= CONNECTION_LIMIT) {
           world.breaches.push("socket: more than 10 connections");
           webSocket.send(JSON.stringify({ type: "disconnect", reason: "too_many_websockets", debug_info: { host: "applink-double" } }));
           webSocket.close(1000);
@@ -122,17 +126,18 @@ export function openSocketHub(world: World, workspace: Workspace): SocketHub {
       return true;
     },
     deliver(parcel: Parcel) {
-      const able = [...lines].filter((line) => !line.leaving && line.socket.readyState === line.socket.OPEN);
+      const able = openLines().filter((line) => !line.leaving);
       const line = able[randomInt(Math.max(1, able.length))];
       const envelopeId = randomUUID();
-      if (line === undefined) return Promise.resolve({ after: null, body: undefined, envelopeId, delivered: false });
+      if (line === undefined) return Promise.resolve({ after: null, body: undefined, envelopeId, delivered: false, noRetry: false });
       const accepts = parcel.kind !== "events_api";
       return new Promise<Ack>((resolve) => {
-        const entry: Waiting = { sentAt: world.time.elapsed(), settle: resolve, late: false, answered: false, accepts, kind: parcel.kind };
+        const entry: Waiting = { sentAt: world.time.elapsed(), settle: resolve, late: false, answered: false, accepts, kind: kindOf(parcel) };
         waiting.set(envelopeId, entry);
         const timer = setTimeout(() => {
+          if (entry.answered) return;
           entry.late = true;
-          resolve({ after: null, body: undefined, envelopeId, delivered: true });
+          resolve({ after: null, body: undefined, envelopeId, delivered: true, noRetry: false });
         }, world.times.ackMilliseconds);
         timer.unref();
         if (line.frozen) return;
@@ -147,7 +152,7 @@ export function openSocketHub(world: World, workspace: Workspace): SocketHub {
         );
       });
     },
-    connections: () => [...lines].map((line) => ({ id: line.id, open: line.socket.readyState === line.socket.OPEN, frozen: line.frozen })),
+    connections: () => openLines().map((line) => ({ id: line.id, frozen: line.frozen })),
     async refreshSockets() {
       const old = [...lines];
       for (const line of old) disconnect(line, "warning");
@@ -177,13 +182,24 @@ export function openSocketHub(world: World, workspace: Workspace): SocketHub {
   };
 }
 
+function kindOf(parcel: Parcel): string {
+  return parcel.kind === "interactive" ? textOf(parcel.payload["type"]) : parcel.kind;
+}
+
 /** Waits a second for the app to close; then Slack does. */
 async function closed(socket: WebSocket): Promise<void> {
-  if (socket.readyState === socket.CLOSED) return;
-  const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  if (socket.readyState !== socket.OPEN) return;
+  // Not `close`, which comes when TCP ends: Slack leaves that to the client.
+  const leaving = new Promise<void>((resolve) => {
+    const check = setInterval(() => {
+      if (socket.readyState === socket.OPEN) return;
+      clearInterval(check);
+      resolve();
+    }, 10);
+  });
   const timer = setTimeout(() => socket.close(1000), 1_000);
   timer.unref();
-  await gone;
+  await leaving;
   clearTimeout(timer);
 }
 

@@ -57,13 +57,13 @@ function scopesOf(world: World, name: string, method: Method, args: JsonObject):
   if (method.tier === "none") return [];
   if (method.tier === "post") {
     return [
-      { key: `post ${textOf(args["channel"])}`, capacity: rates.postBurst, refill: rates.postMilliseconds },
+      { key: limitKey(name, args), capacity: rates.postBurst, refill: rates.postMilliseconds },
       { key: "post", capacity: Math.max(1, rates.workspacePostsPerMinute / 4), refill: 60_000 / rates.workspacePostsPerMinute },
     ];
   }
   const restricted = rates.restrictedHistory && ["conversations.history", "conversations.replies"].includes(name);
   const perMinute = restricted ? 1 : rates.perMinute[method.tier];
-  return [{ key: name, capacity: perMinute, refill: 60_000 / perMinute }];
+  return [{ key: limitKey(name, args), capacity: perMinute, refill: 60_000 / perMinute }];
 }
 
 /** Seconds to wait, when a limit is met. A call into a scope that was told to wait is a breach. */
@@ -80,9 +80,16 @@ function limit(world: World, workspace: Workspace, name: string, method: Method,
   return undefined;
 }
 
+/** A scope answers 429 until then, and the app is told so. */
 export function pauseScope(world: World, workspace: Workspace, key: string, seconds: number): void {
-  const from = world.time.elapsed();
-  workspace.limitedUntil.set(key, { from: workspace.limitedUntil.get(key)?.from ?? from, until: from + seconds * 1_000 });
+  const now = world.time.elapsed();
+  const paused = workspace.limitedUntil.get(key);
+  workspace.limitedUntil.set(key, { from: paused !== undefined && paused.until > now ? paused.from : now, until: now + seconds * 1_000 });
+}
+
+/** The scope a 429 of this call names: the channel for a post, the method for all else. */
+export function limitKey(name: string, args: JsonObject): string {
+  return name === "chat.postMessage" ? `post ${textOf(args["channel"])}` : name;
 }
 
 function noteImpatience(world: World, workspace: Workspace, name: string, key: string): void {
@@ -103,8 +110,9 @@ function requireArguments(world: World, name: string, method: Method, args: Json
   if (unknown.length > 0) world.breaches.push(`${name}: no such argument: ${unknown.join(", ")}`);
 }
 
-/** Answers a call. `limitedBy` is a fault's. */
-export function answerCall(base: Omit<MethodCall, "workspace" | "openSocketUrl"> & { openSocketUrl: (workspace: Workspace) => string }, name: string, token: string): Reply {
+type CallBase = Omit<MethodCall, "workspace" | "openSocketUrl"> & { openSocketUrl: (workspace: Workspace) => string };
+
+export function answerCall(base: CallBase, name: string, token: { text: string; inHeader: boolean }): Reply {
   const { world, args } = base;
   const headers: Record<string, string> = { "x-slack-req-id": "double" };
   try {
@@ -113,7 +121,11 @@ export function answerCall(base: Omit<MethodCall, "workspace" | "openSocketUrl">
       world.breaches.push(`${name}: no such method`);
       throw new ApiError("unknown_method", { req_method: name });
     }
-    const workspace = authenticate(world, name, method, token);
+    const workspace = authenticate(world, name, method, token.text);
+    if (method.token === "app" && !token.inHeader) {
+      world.breaches.push(`${name}: the token is not in the Authorization header`);
+      throw new ApiError("not_authed");
+    }
     headers["x-oauth-scopes"] = method.token === "bot" ? workspace.scopes.join(",") : "connections:write";
     if (method.scopes.length > 0) headers["x-accepted-oauth-scopes"] = method.scopes.join(",");
     const seconds = limit(world, workspace, name, method, args);

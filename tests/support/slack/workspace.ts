@@ -2,6 +2,7 @@
 import type { Carrier } from "./delivery.ts";
 import type { EventOutcome } from "./events.ts";
 import { openEvents } from "./events.ts";
+import type { HttpMode } from "./http-mode.ts";
 import type { Interactions } from "./interactions.ts";
 import type { JsonObject } from "./json.ts";
 import { addPost } from "./methods/chat.ts";
@@ -58,6 +59,10 @@ export type DoubleWorkspace = People & {
   /** The open modals of a person, the top one last. Copies. */
   views(user: string): View[];
   home(user: string): View | undefined;
+  /** Signed requests instead of sockets. */
+  readonly http: HttpMode;
+  /** As when an administrator removes a message. */
+  deletePost(post: { channel: string; ts: string }): void;
   connections(): Connection[];
   refreshSockets(): Promise<void>;
   dropSockets(): void;
@@ -100,9 +105,9 @@ export function makeWorkspace({ name = "Example network", scopes = ALL_SCOPES, e
   };
 }
 
-type Parts = { world: World; workspace: Workspace; interactions: Interactions; hub: SocketHub; carrier: () => Carrier };
+type Parts = { world: World; workspace: Workspace; interactions: Interactions; hub: SocketHub; http: HttpMode; carrier: () => Carrier };
 
-export function openWorkspace({ world, workspace, interactions, hub, carrier }: Parts): DoubleWorkspace & { stop(): void } {
+export function openWorkspace({ world, workspace, interactions, hub, http, carrier }: Parts): DoubleWorkspace & { stop(): void } {
   const people = openPeople({ world, workspace, interactions, carrier });
   const events = openEvents({ world, workspace, carrier });
   const channel = (id: string): Channel => {
@@ -111,7 +116,7 @@ export function openWorkspace({ world, workspace, interactions, hub, carrier }: 
     return found;
   };
   const addChannelNamed = (fields: Partial<Channel> & { id: string; name: string }): Channel => {
-    const made: Channel = { private: false, archived: false, member: true, shared: false, readOnly: false, deleted: false, general: false, direct: undefined, members: new Set(), createdAt: world.time.now(), posts: [], ...fields };
+    const made: Channel = { private: false, archived: false, member: true, shared: false, readOnly: false, deleted: false, general: false, direct: undefined, members: new Set(), createdAt: world.time.now(), posts: [], lastStamp: 0, ...fields };
     workspace.channels.set(made.id, made);
     return made;
   };
@@ -122,7 +127,7 @@ export function openWorkspace({ world, workspace, interactions, hub, carrier }: 
   };
   const say: DoubleWorkspace["say"] = ({ user, channel: id, text, thread }) => {
     if (!workspace.people.has(user)) throw new Error(`no such person: ${user}`);
-    return structuredClone(addPost(channel(id), world.time.now(), { user, text, thread_ts: thread }));
+    return structuredClone(addPost(world, channel(id), { user, text, thread_ts: thread }));
   };
 
   return {
@@ -181,6 +186,12 @@ export function openWorkspace({ world, workspace, interactions, hub, carrier }: 
     whispers: ({ user, channel: id } = {}) => structuredClone(workspace.whispers.filter((whisper) => (user === undefined || whisper.user === user) && (id === undefined || whisper.channel === id))),
     views: (user) => structuredClone(stackOf(workspace, user)),
     home: (user) => structuredClone(workspace.homes.get(user)),
+    http,
+    deletePost({ channel: id, ts }) {
+      const post = channel(id).posts.find((candidate) => candidate.ts === ts);
+      if (post === undefined) throw new Error("no such message");
+      post.deleted = true;
+    },
     connections: () => hub.connections(),
     refreshSockets: () => hub.refreshSockets(),
     dropSockets: () => hub.dropSockets(),

@@ -20,6 +20,8 @@ export type Post = {
   metadata: Metadata | undefined;
   edits: number;
   deleted: boolean;
+  /** In real milliseconds since the double opened. */
+  madeAt: number;
   /** Every text it has shown, oldest first, the standing one last. */
   texts: string[];
 };
@@ -27,6 +29,7 @@ export type Post = {
 /** An ephemeral message: only `user` sees it. */
 export type Whisper = {
   id: string;
+  ts: string;
   user: string;
   channel: string;
   thread_ts: string | undefined;
@@ -71,6 +74,8 @@ export type Channel = {
   members: Set<string>;
   createdAt: number;
   posts: Post[];
+  /** Microseconds of its last timestamp: it has had none after this. */
+  lastStamp: number;
 };
 
 export type Workspace = {
@@ -135,6 +140,8 @@ export type Times = {
   pingMilliseconds: number;
   /** Between the `warning` and the `refresh_requested` of a refresh. */
   warningMilliseconds: number;
+  /** How long a new post is not yet in the history. */
+  historyLagMilliseconds: number;
 };
 
 export const SLACK_TIMES: Times = {
@@ -145,6 +152,7 @@ export const SLACK_TIMES: Times = {
   responseUrlUses: 5,
   pingMilliseconds: 10_000,
   warningMilliseconds: 10_000,
+  historyLagMilliseconds: 0,
 };
 
 export type World = {
@@ -154,6 +162,10 @@ export type World = {
   workspaces: Workspace[];
   breaches: string[];
   calls: ApiCall[];
+  /** At most so many items on a page, whatever limit was asked for: "fewer than the requested number may be returned". */
+  pageSize: number;
+  /** After the close handshake Slack leaves TCP open: the client has to end it. */
+  socketsLinger: boolean;
   /** `http://127.0.0.1:PORT`, known once the server listens. */
   origin: string;
 };
@@ -177,8 +189,8 @@ export function microsecondsOf(ts: string): number {
 
 /** The next timestamp of a channel: never one it has had, always after its last. */
 export function nextTimestamp(channel: Channel, now: number): string {
-  const last = channel.posts.reduce((highest, post) => Math.max(highest, microsecondsOf(post.ts)), 0);
-  const micro = Math.max(Math.floor(now) * 1_000 + 100, last + 100);
+  const micro = Math.max(Math.floor(now) * 1_000 + 100, channel.lastStamp + 100);
+  channel.lastStamp = micro;
   return `${Math.floor(micro / 1_000_000)}.${String(micro % 1_000_000).padStart(6, "0")}`;
 }
 

@@ -6,7 +6,7 @@ import { textOf } from "../json.ts";
 import type { Method, MethodCall } from "../method.ts";
 import { ApiError, argumentError, visibleChannel } from "../method.ts";
 import { drawPost } from "../shapes.ts";
-import type { Channel, Post, Whisper, Workspace } from "../world.ts";
+import type { Channel, Post, Whisper, Workspace, World } from "../world.ts";
 import { makeId, microsecondsOf, nextTimestamp } from "../world.ts";
 
 const MESSAGE_ARGUMENTS = ["text", "blocks", "attachments", "metadata", "thread_ts", "markdown_text", "parse", "link_names", "username", "icon_emoji", "icon_url"];
@@ -31,11 +31,12 @@ function readThread({ world, args }: MethodCall, channel: Channel, where: string
   return root.thread_ts ?? root.ts;
 }
 
-export function addPost(channel: Channel, now: number, fields: Partial<Post> & { user: string }): Post {
+export function addPost(world: World, channel: Channel, fields: Partial<Post> & { user: string }): Post {
   const text = fields.text ?? "";
   const post: Post = {
     channel: channel.id,
-    ts: nextTimestamp(channel, now),
+    ts: nextTimestamp(channel, world.time.now()),
+    madeAt: world.time.elapsed(),
     thread_ts: undefined,
     botId: undefined,
     appId: undefined,
@@ -52,8 +53,8 @@ export function addPost(channel: Channel, now: number, fields: Partial<Post> & {
 }
 
 /** As the bot's own. */
-export function addBotPost(workspace: Workspace, channel: Channel, now: number, composed: Composed, thread?: string): Post {
-  return addPost(channel, now, {
+export function addBotPost(world: World, workspace: Workspace, channel: Channel, composed: Composed, thread?: string): Post {
+  return addPost(world, channel, {
     user: workspace.botUser,
     botId: workspace.botId,
     appId: workspace.appId,
@@ -76,10 +77,15 @@ export function changePost(post: Post, composed: Composed): void {
   post.edits += 1;
 }
 
-export function addWhisper(workspace: Workspace, fields: Pick<Whisper, "user" | "channel" | "via" | "thread_ts">, composed: Composed): Whisper {
-  const whisper: Whisper = { ...fields, id: makeId("W"), text: composed.text ?? "", blocks: composed.blocks ?? [], replaced: 0, deleted: false };
+export function addWhisper(world: World, workspace: Workspace, fields: Pick<Whisper, "user" | "channel" | "via" | "thread_ts">, composed: Composed): Whisper {
+  const whisper: Whisper = { ...fields, id: makeId("W"), ts: whisperStamp(world, workspace, fields.channel), text: composed.text ?? "", blocks: composed.blocks ?? [], replaced: 0, deleted: false };
   workspace.whispers.push(whisper);
   return whisper;
+}
+
+function whisperStamp(world: World, workspace: Workspace, channel: string): string {
+  const place = workspace.channels.get(channel);
+  return place === undefined ? `${Math.floor(world.time.now() / 1_000)}.000200` : nextTimestamp(place, world.time.now());
 }
 
 function warnings(composed: Composed): JsonObject {
@@ -98,7 +104,7 @@ const postMessage: Method = {
     requireWritable(channel, workspace);
     const composed = composeMessage(world, args, "post", "chat.postMessage");
     requireContent(world, composed, "chat.postMessage");
-    const post = addBotPost(workspace, channel, world.time.now(), composed, readThread(call, channel, "chat.postMessage"));
+    const post = addBotPost(world, workspace, channel, composed, readThread(call, channel, "chat.postMessage"));
     return { channel: channel.id, ts: post.ts, message: drawPost(workspace, post), ...warnings(composed) };
   },
 };
@@ -110,6 +116,10 @@ function ownPost(call: MethodCall, refusal: string): { channel: Channel; post: P
   if (post === undefined) throw new ApiError("message_not_found");
   if (post.botId !== call.workspace.botId) throw new ApiError(refusal);
   return { channel, post };
+}
+
+function hasRichText(blocks: Post["blocks"]): boolean {
+  return blocks.some((block) => block["type"] === "rich_text");
 }
 
 const update: Method = {
@@ -128,6 +138,7 @@ const update: Method = {
     }
     const composed = composeMessage(world, args, "update", "chat.update");
     if (composed.text === undefined && composed.blocks === undefined && composed.metadata === undefined) requireContent(world, composed, "chat.update");
+    if (composed.blocks !== undefined && hasRichText(post.blocks) && !hasRichText(composed.blocks)) throw new ApiError("block_mismatch");
     changePost(post, composed);
     return { channel: channel.id, ts: post.ts, text: post.text, message: drawPost(workspace, post) };
   },
@@ -160,8 +171,8 @@ const postEphemeral: Method = {
     if (!channel.members.has(user)) throw new ApiError("user_not_in_channel");
     const composed = composeMessage(world, args, "ephemeral", "chat.postEphemeral");
     requireContent(world, composed, "chat.postEphemeral");
-    addWhisper(workspace, { user, channel: channel.id, via: "postEphemeral", thread_ts: readThread(call, channel, "chat.postEphemeral") }, composed);
-    return { message_ts: nextTimestamp(channel, world.time.now()) };
+    const whisper = addWhisper(world, workspace, { user, channel: channel.id, via: "postEphemeral", thread_ts: readThread(call, channel, "chat.postEphemeral") }, composed);
+    return { message_ts: whisper.ts };
   },
 };
 

@@ -4,7 +4,7 @@ import { textOf } from "../json.ts";
 import type { Method, MethodCall } from "../method.ts";
 import { ApiError, argumentError, flag, missingScope, visibleChannel } from "../method.ts";
 import { drawChannel, drawPost } from "../shapes.ts";
-import type { Channel, Post, Workspace } from "../world.ts";
+import type { Channel, Post, Workspace, World } from "../world.ts";
 import { channelOf, microsecondsOf } from "../world.ts";
 
 type Access = "read" | "history";
@@ -30,11 +30,11 @@ function readLimit(args: JsonObject, highest: number, fallback: number): number 
 }
 
 /** A cursor is opaque; this one is the position, wrapped. */
-function page<T>(args: JsonObject, items: readonly T[], limit: number): { shown: T[]; cursor: string } {
+function page<T>(world: World, args: JsonObject, items: readonly T[], limit: number): { shown: T[]; cursor: string } {
   const given = textOf(args["cursor"]);
   const start = given === "" ? 0 : Number(Buffer.from(given, "base64url").toString("utf8").replace(/^next:/, ""));
   if (!Number.isInteger(start) || start < 0 || (given !== "" && start > items.length)) throw new ApiError("invalid_cursor");
-  const end = start + limit;
+  const end = start + Math.min(limit, world.pageSize);
   return { shown: items.slice(start, end), cursor: end < items.length ? Buffer.from(`next:${end}`).toString("base64url") : "" };
 }
 
@@ -52,11 +52,16 @@ function withinTimes(args: JsonObject, posts: readonly Post[]): Post[] {
   });
 }
 
+function visiblePosts({ world }: MethodCall, channel: Channel): Post[] {
+  const settled = world.time.elapsed() - world.times.historyLagMilliseconds;
+  return channel.posts.filter((post) => !post.deleted && (world.times.historyLagMilliseconds === 0 || post.madeAt <= settled));
+}
+
 function readPosts(call: MethodCall, posts: Post[]): JsonObject {
   const { world, workspace, args } = call;
   const restricted = world.rates.restrictedHistory;
   const limit = Math.min(readLimit(args, 999, 100), restricted ? 15 : 999);
-  const { shown, cursor } = page(args, posts, limit);
+  const { shown, cursor } = page(world, args, posts, limit);
   return {
     messages: shown.map((post) => drawPost(workspace, post, flag(args, "include_all_metadata"))),
     has_more: cursor !== "",
@@ -76,7 +81,7 @@ const history: Method = {
   run(call) {
     const channel = reachable(call, "history");
     if (!channel.member && channel.direct === undefined) throw new ApiError("not_in_channel");
-    const standing = channel.posts.filter((post) => !post.deleted && (post.thread_ts === undefined || post.thread_ts === post.ts));
+    const standing = visiblePosts(call, channel).filter((post) => post.thread_ts === undefined || post.thread_ts === post.ts);
     return readPosts(call, withinTimes(call.args, standing).reverse());
   },
 };
@@ -91,7 +96,7 @@ const replies: Method = {
     const channel = reachable(call, "history");
     if (!channel.member && channel.direct === undefined) throw new ApiError("not_in_channel");
     const root = channel.posts.find((post) => post.ts === textOf(call.args["ts"]));
-    const answers = channel.posts.filter((post) => !post.deleted && post.thread_ts === root?.ts && post !== root);
+    const answers = visiblePosts(call, channel).filter((post) => post.thread_ts === root?.ts && post !== root);
     if (root === undefined || (root.deleted && answers.length === 0)) throw new ApiError("thread_not_found");
     return readPosts(call, [...(root.deleted ? [] : [root]), ...withinTimes(call.args, answers)]);
   },
@@ -110,8 +115,8 @@ function listable(workspace: Workspace, args: JsonObject): Channel[] {
   });
 }
 
-function drawList({ workspace, args }: MethodCall, channels: readonly Channel[]): JsonObject {
-  const { shown, cursor } = page(args, channels, readLimit(args, 999, 100));
+function drawList({ world, workspace, args }: MethodCall, channels: readonly Channel[]): JsonObject {
+  const { shown, cursor } = page(world, args, channels, readLimit(args, 999, 100));
   return { channels: shown.map((channel) => drawChannel(workspace, channel)), response_metadata: { next_cursor: cursor } };
 }
 

@@ -57,7 +57,8 @@ export const SMALL_METHODS: Record<string, Method> = {
   "apps.connections.open": {
     token: "app",
     scopes: ["connections:write"],
-    tier: 1,
+    // Older pages say tier 1, newer ones 3.
+    tier: 3,
     required: [],
     optional: [],
     run: ({ openSocketUrl }) => ({ url: openSocketUrl() }),
