@@ -1,7 +1,7 @@
 /** What a room's digest and its monthly look say. Plain data; the cards draw it. */
 import { z } from "zod";
 import type { DueValue } from "../calendar/certainty.ts";
-import { type Deadline, deadlineFromRow, findDeadlines } from "../calendar/deadline-row.ts";
+import { type Deadline, deadlineFromRow } from "../calendar/deadline-row.ts";
 import type { Directory } from "../directory.ts";
 import type { Instant, PlainDate, YearMonth } from "../message.ts";
 import type { Database } from "../ports.ts";
@@ -9,7 +9,7 @@ import type { Room } from "../rooms/rooms.ts";
 import { addDays, addDuration, DAY, endOfDay, firstOfMonth, isMonth, startOfDay, wallOf } from "../time.ts";
 import { roomFollows } from "./follow.ts";
 import { type Hearing, loadHearing } from "./hearing.ts";
-import { dueOnOf } from "./plans.ts";
+import { passedDeadlines } from "./passed.ts";
 import { isReminded, permissionOf } from "./standing.ts";
 
 /** A deadline stands in the digest from eight weeks on. */
@@ -126,7 +126,7 @@ export async function digestContent(db: Database, room: Room, directory: Directo
 }
 
 async function readMarks(db: Database, hearing: Hearing, ids: readonly string[], now: Instant): Promise<DigestMarks> {
-  const passed = await passedDeadlines(db, hearing, now);
+  const passed = (await passedDeadlines(db, hearing, now - SINCE, now)).sort(byDate);
   return { fresh: await freshDeadlines(db, hearing.room, ids, now), moved: await movedDeadlines(db, ids, now), passed };
 }
 
@@ -171,32 +171,6 @@ async function movedDeadlines(db: Database, ids: readonly string[], now: Instant
     if (known.success && known.data.on !== null && !moved.has(subject)) moved.set(subject, known.data);
   }
   return moved;
-}
-
-/** Reminders found too late since the digest before, where no other lead of the same date reached the room. */
-async function passedDeadlines(db: Database, { room, hidden }: Hearing, now: Instant): Promise<Deadline[]> {
-  const rows = await db
-    .selectFrom("plans")
-    .select(["id", "subject", "state"])
-    .where("room", "=", room.address)
-    .where("kind", "=", "reminder")
-    .where("posted_at", ">", now - 6 * SINCE)
-    .where("state", "in", ["passed", "posted", "digested"])
-    .execute();
-  const recent = await db
-    .selectFrom("plans")
-    .select("id")
-    .where("room", "=", room.address)
-    .where("kind", "=", "reminder")
-    .where("state", "=", "passed")
-    .where("posted_at", ">", now - SINCE)
-    .execute();
-  const dateOf = (row: { subject: string; id: string }) => `${row.subject} ${dueOnOf(row.id)}`;
-  const reached = new Set(rows.filter((row) => row.state !== "passed").map(dateOf));
-  const recently = new Set(recent.map((row) => row.id));
-  const ids = rows.filter((row) => recently.has(row.id) && !reached.has(dateOf(row))).map((row) => row.subject);
-  const deadlines = await findDeadlines(db, [...new Set(ids)]);
-  return [...deadlines.values()].filter(({ id, family, overAt }) => overAt !== null && overAt <= now && !hidden.has(id) && !hidden.has(family)).sort(byDate);
 }
 
 /** What this room follows and nobody has given a day yet, of the month a look is for and the nine after it, however late it is drawn. */

@@ -41,4 +41,28 @@ describe("a chat that is out", () => {
     const waiting = await test.store.reading.selectFrom("posts").select("id").where("room", "=", ROOM).where("state", "in", ["pending", "sending"]).execute();
     expect(waiting).toEqual([]);
   });
+
+  it("lists in the next digest what it never brought, once, and not what it brought late", async () => {
+    const test = await queueDuringOutage("2027-02-08T02:00:00Z", 4 * 24);
+    const digests = async (until: string): Promise<string[]> => {
+      const before = test.standing(ROOM).length;
+      while (test.clock.now() < Date.parse(until)) {
+        test.clock.advance(12 * HOUR);
+        await test.settle();
+      }
+      return test.standing(ROOM).slice(before).map((message) => toPlain(message)).filter((text) => text.includes("Passed without a reminder"));
+    };
+    test.clock.set("2027-02-12T04:00:00Z");
+    const [digest, ...more] = await digests("2027-02-16T00:00:00Z");
+    expect(digest).toMatch(/Passed without a reminder\n- HRC: written statement .*10 Feb 2027/);
+    expect(more).toEqual([]);
+    expect(await digests("2027-02-23T00:00:00Z")).toEqual([]);
+
+    const late = await queueDuringOutage("2027-01-27T02:00:00Z", 17);
+    late.clock.set("2027-01-28T01:00:00Z");
+    await late.app.deliver(ROOM);
+    late.clock.set("2027-02-16T02:00:00Z");
+    await late.settle();
+    expect(late.standing(ROOM).map((message) => toPlain(message)).join("\n")).not.toContain("Passed without a reminder");
+  });
 });

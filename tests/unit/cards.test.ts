@@ -412,7 +412,7 @@ describe("the digest", () => {
     expect(text).toMatch(/Our planning days\n- HRC: .* · Wed 10 Feb 2027\n/);
     expect(text).toMatch(/Not sure yet\n- UPR of Philippines: .* · about March 2027\n- .* · only if: the State agrees/);
     expect(text).toMatch(/Not open to you, and the way round\n- .* · you have no ECOSOC status: ask a partner to name you in a footnote/);
-    expect(text).toMatch(/Passed while Clarion was off\n- .* · Wed 20 Jan 2027 \(passed\)/);
+    expect(text).toMatch(/Passed without a reminder\n- .* · Wed 20 Jan 2027 \(passed\)/);
   });
 
   it("makes one line of many States", () => {
