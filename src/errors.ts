@@ -83,7 +83,8 @@ export class ChatError extends Error {
     super(code, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "ChatError";
     this.code = code;
-    this.afterMilliseconds = options.after;
+    // Instants are whole milliseconds, whatever a chat reckons with.
+    this.afterMilliseconds = options.after === undefined ? undefined : Math.ceil(options.after);
     this.scope = options.scope ?? "room";
     this.why = code === "unreachable" ? (options.why ?? "missing") : undefined;
   }

@@ -7,13 +7,16 @@ import { parseArgs } from "node:util";
 import { seededChance } from "../support/clock.ts";
 import { type OrdealResult, runOrdeal } from "./ordeal.ts";
 import { tormentProgram } from "./program.ts";
+import { runSlackOrdeal } from "./slack-ordeal.ts";
 import { runTwoProcesses } from "./two-processes.ts";
 import type { Breach } from "./verdict.ts";
 
 const { values } = parseArgs({ options: { short: { type: "boolean", default: false }, seed: { type: "string" } } });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const chance = seededChance(seed);
-const plan = values.short ? { lives: 2, kills: 7, controlKills: 2, programKills: 6 } : { lives: 4, kills: 45, controlKills: 6, programKills: 30 };
+const plan = values.short
+  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 10, slackControlKills: 4 }
+  : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 100, slackControlKills: 10 };
 
 let failures = 0;
 const begun = performance.now();
@@ -52,6 +55,24 @@ for (const { name, variant, last, must } of controls) {
   say(name, missed, `failed as it must, ${found} posts ${must === "twice" ? "doubled" : "left with an old text"}`);
 }
 
+const slack = [
+  { name: "Slack, fifty channels, where it may read history", history: true },
+  { name: "Slack, fifty channels, without that scope", history: false },
+] as const;
+for (const { name, history } of slack) {
+  const { breaches, figures } = await runSlackOrdeal({ kills: plan.slackKills, history, variant: "whole", chance });
+  deaths += plan.slackKills;
+  const doubled = history ? "none twice" : `${figures.inWindow} twice, each on its way at a death or without an answer from Slack`;
+  say(name, breaches, `killed ${plan.slackKills}; ${figures.steps} steps, ${figures.posts} posts, ${figures.edits} edits, ${figures.lookUps} look-ups; ${doubled}`);
+}
+const blind = await runSlackOrdeal({ kills: plan.slackControlKills, history: true, variant: "blind", chance });
+const doubledBlindly = blind.breaches.filter(({ kind }) => kind === "twice").length;
+say(
+  "control: Slack, repeats that look nothing up",
+  doubledBlindly > 0 ? [] : [{ kind: "trouble", what: "it did not fail" }],
+  `failed as it must, ${doubledBlindly} posts doubled`,
+);
+
 const program = await tormentProgram({ kills: plan.programKills, chance });
 deaths += program.figures.kills;
 say("the program with its page", program.breaches, `killed ${program.figures.kills}; ${program.figures.lines} lines from another process, ${program.figures.posts} posts on the page`);
@@ -64,5 +85,5 @@ say(
   `${two.commands} commands in ${two.seconds.toFixed(1)} s, ${two.ticks} ticks, ${two.edits} edits; longest wait of the server ${waits.join("; ")}`,
 );
 
-console.log(`${deaths} deaths and three controls: ${failures === 0 ? "nothing lost, nothing twice, everything newest" : `${failures} broken`}`);
+console.log(`${deaths} deaths and four controls: ${failures === 0 ? "nothing lost, nothing twice, everything newest" : `${failures} broken`}`);
 process.exitCode = failures === 0 ? 0 : 1;
