@@ -50,7 +50,7 @@ function drawInput(id: string, label: string, hint: string, element: InputBlockE
 }
 
 function drawText(field: FormField): InputBlockElement {
-  const initial = field.value === "" ? {} : { initial_value: field.value };
+  const initial = field.value === "" ? {} : { initial_value: clean(field.value) };
   return { type: "plain_text_input", action_id: ACTION, multiline: false, max_length: INPUT_LIMIT, ...placeholder(field.hint), ...initial };
 }
 
@@ -62,11 +62,11 @@ function drawDay(field: FormField): InputBlockElement {
   return { type: "datepicker", action_id: ACTION, ...(field.value === "" ? {} : { initial_date: field.value }) };
 }
 
-/** Undefined when there is nothing to choose from, or more than Slack shows. */
+/** Undefined when there is nothing to choose from, or what Slack cannot show. */
 function drawChoice(field: FormField): InputBlockElement | undefined {
   const choices = field.options ?? [];
   if (choices.length === 0 || choices.length > OPTIONS_IN_SELECT) return undefined;
-  if (choices.some(({ value }) => value === "" || value.length > OPTION_VALUE_LIMIT)) return undefined;
+  if (choices.some(({ value }) => value === "" || value.length > OPTION_VALUE_LIMIT || !value.isWellFormed())) return undefined;
   if (new Set(choices.map(({ value }) => value)).size < choices.length) return undefined;
   const options = choices.map(({ value, label }): PlainTextOption => ({ text: plainText(isBlank(label) ? value : label, LABEL_LIMIT), value }));
   const initial = options.find(({ value }) => value === field.value);
@@ -74,8 +74,8 @@ function drawChoice(field: FormField): InputBlockElement | undefined {
 }
 
 function drawLong(field: FormField, say: Say): InputBlock[] {
-  const values = divide(field.value);
-  return Array.from({ length: PARTS }, (_, index): InputBlock => {
+  const values = divide(clean(field.value));
+  return Array.from({ length: Math.max(PARTS, values.length) }, (_, index): InputBlock => {
     const initial = values[index] ?? "";
     const element: InputBlockElement = { type: "plain_text_input", action_id: ACTION, multiline: true, max_length: INPUT_LIMIT, ...(initial === "" ? {} : { initial_value: initial }) };
     if (index === 0) return drawInput(field.name, field.label, field.hint, element, !field.required);
@@ -92,14 +92,14 @@ function partName(name: string, index: number): string {
 function divide(text: string): string[] {
   const parts: string[] = [];
   let rest = text;
-  while (rest.length > INPUT_LIMIT && parts.length < PARTS - 1) {
+  while (rest.length > INPUT_LIMIT) {
     const start = rest.slice(0, INPUT_LIMIT);
     const seams = [start.lastIndexOf("\n\n") + 2, start.lastIndexOf("\n") + 1, start.lastIndexOf(" ") + 1];
-    const end = seams.find((seam) => seam > INPUT_LIMIT / 2) ?? INPUT_LIMIT;
+    const end = seams.find((seam) => seam > INPUT_LIMIT / 2) ?? (start.isWellFormed() ? INPUT_LIMIT : INPUT_LIMIT - 1);
     parts.push(rest.slice(0, end));
     rest = rest.slice(end);
   }
-  return [...parts, rest.slice(0, INPUT_LIMIT)];
+  return [...parts, rest];
 }
 
 const input = z.looseObject({
