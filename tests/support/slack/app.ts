@@ -42,6 +42,8 @@ export type SlackApp = {
   log: ReturnType<typeof recordingLog>;
   /** Says a line on the page. */
   say(room: RoomAddress, line: string, more?: { roles?: Role[]; body?: string }): Promise<Answer>;
+  /** How many lines have been said in Slack so far. */
+  lines(): number;
   /** Everything that is on its way arrives: what waits for a few seconds is waited for, by moving the clock. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -98,6 +100,7 @@ export async function openSlackApp({ store, double, workspace, clock }: SlackSur
   };
   return {
     app, engine, page, log, settle,
+    lines: slack.lines,
     say: (room, line, more = {}) =>
       app.dispatch({
         key: chance.id(),
@@ -110,10 +113,12 @@ export async function openSlackApp({ store, double, workspace, clock }: SlackSur
   };
 }
 
-/** The same chat, and how many lines it has handed in that are not answered yet. */
-function watch(chat: Chat): { chat: Chat; answering(): number } {
+/** The same chat, and how many lines it has handed in, and how many of them are not answered yet. */
+function watch(chat: Chat): { chat: Chat; lines(): number; answering(): number } {
+  let all = 0;
   let open = 0;
   const counted = (inbox: Inbox): Inbox => async (inbound) => {
+    all += 1;
     open += 1;
     try {
       return await inbox(inbound);
@@ -132,6 +137,7 @@ function watch(chat: Chat): { chat: Chat; answering(): number } {
       remove: (ref) => chat.remove(ref),
       whisper: (to, message) => chat.whisper(to, message),
     },
+    lines: () => all,
     answering: () => open,
   };
 }

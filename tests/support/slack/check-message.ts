@@ -33,8 +33,8 @@ const unfurl = { unfurl_links: off, unfurl_media: off };
 
 const SHAPES = {
   post: z.strictObject({ channel, ...content, ...unfurl, thread_ts: timestamp.optional(), metadata: metadata.optional(), mrkdwn: z.boolean().optional() }),
-  // chat.update knows no unfurl arguments, and takes metadata anew or leaves what stands.
-  update: z.strictObject({ channel, ts: timestamp, ...content, metadata: metadata.optional() }),
+  // chat.update knows no unfurl arguments, and takes metadata anew or leaves what stands. Its `parse` "defaults to client, unlike chat.postMessage".
+  update: z.strictObject({ channel, ts: timestamp, ...content, parse: z.literal("none").optional(), metadata: metadata.optional() }),
   ephemeral: z.strictObject({ channel, user: z.string().regex(/^[UW][A-Z0-9]+$/, "not the id of a person"), ...content, thread_ts: timestamp.optional() }),
   response: z
     .strictObject({
@@ -51,7 +51,7 @@ const SHAPES = {
 
 /**
  * Violations of what is sent to make or change a message: its own fields first, then its text, then its blocks. Fields that let Slack read
- * mentions out of plain words (`parse`, `link_names`) are unknown fields here, and so are `attachments` and `markdown_text`.
+ * mentions out of plain words (`parse` but for "none", `link_names`) are unknown fields here, and so are `attachments` and `markdown_text`.
  */
 export function checkMessage(payload: unknown, kind: MessageKind = "post"): string[] {
   const found = violationsOf(SHAPES[kind], payload, "message");
