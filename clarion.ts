@@ -4,13 +4,20 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { answerLines } from "./adapters/console/ask.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
+import { checkHome } from "./adapters/console/doctor.ts";
+import { type Finding, printFindings } from "./adapters/console/findings.ts";
 import { helpText } from "./adapters/console/help.ts";
 import { printPreview } from "./adapters/console/preview.ts";
 import { readShipped } from "./adapters/data/read.ts";
 import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
-import { loadConfig, readSecretFile } from "./adapters/node/settings.ts";
+import { loadConfig, loadConfigWithoutSlack, readSecretFile } from "./adapters/node/settings.ts";
+import { examineSlack } from "./adapters/slack/check.ts";
+import { buildManifest, type Manifest } from "./adapters/slack/manifest.ts";
+import { readManifestOptions } from "./adapters/slack/manifest-options.ts";
+import { printSteps, setUpSlack } from "./adapters/slack/setup.ts";
+import { createSlackChat } from "./adapters/slack/chat.ts";
 import { backup, DATABASE_FILE, restore } from "./adapters/sqlite/backup.ts";
 import { createEmbeddedEngine } from "./adapters/sqlite/engine.ts";
 import { acquireServerLock, isServerRunning } from "./adapters/sqlite/lock.ts";
@@ -51,6 +58,12 @@ const OPTIONS = {
   now: { type: "string" },
   from: { type: "string" },
   to: { type: "string" },
+  channel: { type: "string" },
+  network: { type: "string" },
+  with: { type: "string" },
+  without: { type: "string" },
+  prefix: { type: "string" },
+  http: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -95,7 +108,11 @@ async function run(args: string[]): Promise<number> {
     console.log(helpText(say));
     return 0;
   }
-  const config = loadConfig(process.env, values.data === undefined ? {} : { CLARION_DATA: values.data });
+  const chosen: Record<string, string> = values.data === undefined ? {} : { CLARION_DATA: values.data };
+  if (verb === "slack" && positionals[0] === "manifest") return printManifest(loadConfigWithoutSlack(process.env, chosen), values);
+  if (verb === "setup" && positionals[0] === "slack") return setUp(chosen, values);
+  if (verb === "doctor") return examine(chosen);
+  const config = loadConfig(process.env, chosen);
   switch (verb) {
     case "start":
       return serve(config, undefined);
@@ -184,10 +201,18 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
       actorId: pseudonym(key, "web", "page"),
       secret: fingerprint(`page ${key}`),
     });
-    if (consoleRoom === undefined) return [web];
-    const actor = { id: pseudonym(key, "console", "terminal"), grants: LOCAL_GRANTS };
-    const write = (text: string): void => void process.stdout.write(`${text}\n`);
-    return [web, createConsoleChat({ write, input: process.stdin, room: TERMINAL, actor, chance: systemChance })];
+    const chats: Chat[] = [web];
+    if (config.slack !== undefined) {
+      const { directory, language } = parts;
+      const actorOf = (team: string, user: string): string => pseudonym(key, "slack", `${team}/${user}`);
+      chats.push(createSlackChat({ ...config.slack, commands, store, directory, clock: systemClock, chance: systemChance, log, actorOf, language }));
+    }
+    if (consoleRoom !== undefined) {
+      const actor = { id: pseudonym(key, "console", "terminal"), grants: LOCAL_GRANTS };
+      const write = (text: string): void => void process.stdout.write(`${text}\n`);
+      chats.push(createConsoleChat({ write, input: process.stdin, room: TERMINAL, actor, chance: systemChance }));
+    }
+    return chats;
   });
   const stopped = new Promise<string>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
@@ -212,14 +237,14 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
 }
 
 /** Looks and changes through the same door as every chat, on the same folder, whether or not a server runs there. */
-async function open(config: Config, values: Given) {
+async function open(config: Config, values: Pick<Given, "now">, chats: Chat[] = []) {
   const now = instantIn(values.now);
   const served = isServerRunning(config.dataFolder);
   const store = await openSqliteStore({ file: dataFile(config) });
   const clock = now === undefined ? systemClock : standingClock(now);
   // A clock set by hand would put wrong times into rows that a running server acts on.
   const guarded: Store = now !== undefined && served ? refuseWrites(store) : store;
-  const { app, parts } = await assemble(config, guarded, clock, () => []);
+  const { app, parts } = await assemble(config, guarded, clock, () => chats);
   // Plans laid as of a made-up time would be missing when the real one comes.
   if (!served) await (now === undefined ? app : (await assemble(config, store, systemClock, () => [])).app).prepare();
   return { app, parts, store, clock };
@@ -293,4 +318,64 @@ async function copyIn(config: Config, copy: string | undefined): Promise<number>
   await restore(copy, config.dataFolder);
   console.log(say("console.output.restored", { file: copy }));
   return 0;
+}
+
+const writeOut = (text: string): void => void process.stdout.write(text);
+
+function manifestFor(config: Config, values: Given): Manifest {
+  return buildManifest(commands, say, readManifestOptions(values, config.commandPrefix));
+}
+
+function printManifest(config: Config, values: Given): number {
+  writeOut(`${JSON.stringify(manifestFor(config, values), null, 2)}\n`);
+  return 0;
+}
+
+/** Keys that are missing in part or wrong are what this verb is for: they are named, and the steps follow. */
+async function setUp(chosen: Readonly<Record<string, string>>, values: Given): Promise<number> {
+  let config: Config;
+  try {
+    config = loadConfig(process.env, chosen);
+  } catch (error) {
+    if (!(error instanceof OperatorError && error.code.startsWith("slack_"))) throw error;
+    console.error(`${explain(error)}\n`);
+    printSteps(manifestFor(loadConfigWithoutSlack(process.env, chosen), values), say, writeOut);
+    return 1;
+  }
+  warn(config);
+  if (config.slack === undefined) {
+    printSteps(manifestFor(config, values), say, writeOut);
+    return 0;
+  }
+  const done = await setUpSlack({
+    config: config.slack, say,
+    log: createLog(config.logLevel),
+    write: writeOut,
+    open: async (chat) => {
+      const { app, store } = await open(config, {}, [chat]);
+      return { app, close: () => store.close() };
+    },
+    served: () => isServerRunning(config.dataFolder),
+    actor: { id: pseudonym(await actorKeyOf(config), "console", "terminal"), grants: LOCAL_GRANTS },
+    ...(values.channel === undefined ? {} : { channel: values.channel }),
+    ...(values.network === undefined ? {} : { network: values.network }),
+  });
+  return done ? 0 : 1;
+}
+
+/** Looks at everything and changes nothing. */
+async function examine(chosen: Readonly<Record<string, string>>): Promise<number> {
+  let config: Config;
+  let refusal: Finding | undefined;
+  try {
+    config = loadConfig(process.env, chosen);
+  } catch (error) {
+    // What has nothing to do with Slack is thrown again.
+    config = loadConfigWithoutSlack(process.env, chosen);
+    if (!(error instanceof OperatorError)) throw error;
+    refusal = { state: "bad", text: explain(error) };
+  }
+  const home = await checkHome(config, say);
+  const slack = refusal === undefined ? await examineSlack(config.slack, home.rooms.map(({ address }) => address), { say, log: createLog(config.logLevel) }) : [refusal];
+  return printFindings([...home.findings, ...slack], say, writeOut) ? 0 : 1;
 }

@@ -19,7 +19,7 @@ export const SETTINGS = {
 } as const;
 
 /** Something that does not keep Clarion from starting: `console.warning.CODE` in the catalogue says it. */
-export type ConfigWarning = Readonly<{ code: "setting_near" | "file_open"; values: Readonly<Record<string, string>> }>;
+export type ConfigWarning = Readonly<{ code: "setting_near" | "file_open" | "own_file_open"; values: Readonly<Record<string, string>> }>;
 
 export type Config = Readonly<{
   dataFolder: string;
@@ -28,14 +28,19 @@ export type Config = Readonly<{
   actorKey: string | undefined;
   actorKeyFile: string | undefined;
   contact: string | undefined;
-  /** Undefined when nothing of Slack is set. */
+  /** Also without any key of Slack, for the manifest. */
+  commandPrefix: string | undefined;
+  /** Undefined when no key of Slack is set. */
   slack: SlackConfig | undefined;
   warnings: readonly ConfigWarning[];
 }>;
 
 export type SecretFile = { text: string; othersCanRead: boolean };
-/** Where settings come from beside the environment, which wins: Clarion's own `.env`, and files that hold keys. */
-export type ConfigSources = { ownFile?: Readonly<Record<string, string | undefined>>; readSecret?: (setting: string, file: string) => SecretFile };
+/** Where settings come from beside the environment, which wins: Clarion's own `.env`, which others can read or not, and files that hold keys. */
+export type ConfigSources = { ownFile?: Readonly<Record<string, string | undefined>>; othersCanRead?: boolean; readSecret?: (setting: string, file: string) => SecretFile };
+
+/** Settings whose value is a key itself. */
+const SECRET = /^(CLARION_ACTOR_KEY|SLACK_BOT_TOKEN|SLACK_APP_TOKEN|SLACK_SIGNING_SECRET)$/;
 
 const schema = z.object({
   CLARION_DATA: z.string().min(1).default("./var"),
@@ -50,8 +55,9 @@ const schema = z.object({
  * Empty values count as not set, so that a line `CLARION_PORT=` does no harm. Throws
  * `OperatorError`, which names the setting and what to write instead, and never repeats its value: it may be a secret.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, { ownFile = {}, readSecret = cannotRead }: ConfigSources = {}): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, { ownFile = {}, othersCanRead = false, readSecret = cannotRead }: ConfigSources = {}): Config {
   const warnings: ConfigWarning[] = [];
+  if (othersCanRead && Object.keys(ours(ownFile)).some((key) => SECRET.test(key))) warnings.push({ code: "own_file_open", values: { file: ".env" } });
   const given = ours({ ...ownFile, ...environment });
   for (const key of Object.keys(given)) {
     if (key in SETTINGS) continue;
@@ -77,6 +83,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     actorKey: CLARION_ACTOR_KEY,
     actorKeyFile: CLARION_ACTOR_KEY_FILE,
     contact: CLARION_CONTACT,
+    commandPrefix: given["SLACK_COMMAND_PREFIX"],
     slack,
     warnings: Object.freeze(warnings),
   };

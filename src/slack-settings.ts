@@ -35,11 +35,11 @@ export type SlackConfig = Readonly<{
 export type SecretReader = (setting: string, file: string) => string;
 
 /** Slack's names of commands end at 32 characters with the slash; ours have up to 15. The hyphen keeps a prefix from being the start of a name. */
-const PREFIX = /^[a-z0-9][a-z0-9-]{0,14}-$/;
+export const COMMAND_PREFIX = /^[a-z0-9][a-z0-9-]{0,14}-$/;
 const DEFAULT_HTTP = { port: 8438, host: "127.0.0.1" };
 
 const schema = z.object({
-  SLACK_COMMAND_PREFIX: z.string().regex(PREFIX).optional(),
+  SLACK_COMMAND_PREFIX: z.string().regex(COMMAND_PREFIX).optional(),
   SLACK_HTTP_PORT: z.coerce.number().int().min(1).max(65_535).default(DEFAULT_HTTP.port),
   SLACK_HTTP_HOST: z.string().min(1).max(255).default(DEFAULT_HTTP.host),
   SLACK_API_URL: z.string().refine(isSafeUrl).optional(),

@@ -1,5 +1,5 @@
 /** Looks at what Clarion needs on this machine, and says what to do where something is missing. Changes nothing. */
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../src/config.ts";
 import { countWaiting } from "../../src/delivery/outbox.ts";
@@ -9,21 +9,18 @@ import type { Database } from "../../src/ports.ts";
 import { listRooms, type Room } from "../../src/rooms/rooms.ts";
 import { type SchemaState, schemaState } from "../../src/store/migrate.ts";
 import { ACTOR_KEY_FILE } from "../node/machine.ts";
-import { readSecretFile } from "../node/settings.ts";
+import { canOthersRead, readSecretFile } from "../node/settings.ts";
 import { DATABASE_FILE } from "../sqlite/backup.ts";
 import { createKysely } from "../sqlite/dialect.ts";
 import { isServerRunning } from "../sqlite/lock.ts";
 import { openReading } from "../sqlite/open.ts";
 import type { Finding } from "./findings.ts";
 
-/** Any right of the group or of everyone else. */
-const OTHERS = 0o077;
-
 export type HomeReport = { findings: Finding[]; /** None where the database could not be read. */ rooms: Room[] };
 
 /** Settings, data folder, key, database, server, and what the database says of posts and rooms. */
 export async function checkHome(config: Config, say: Say): Promise<HomeReport> {
-  const warnings = config.warnings.map(({ code, values }): Finding => ({ state: code === "file_open" ? "bad" : "note", text: say(`console.warning.${code}`, values) }));
+  const warnings = config.warnings.map(({ code, values }): Finding => ({ state: code === "setting_near" ? "note" : "bad", text: say(`console.warning.${code}`, values) }));
   const findings: Finding[] = [...warnings, ...checkFolder(config.dataFolder, say)];
   if (!existsSync(config.dataFolder)) return { findings, rooms: [] };
   findings.push(checkKey(config, say));
@@ -40,8 +37,7 @@ function checkFolder(folder: string, say: Say): Finding[] {
   } catch {
     return [{ state: "bad", text: say("console.doctor.folder_shut", { folder }), remedy: say("console.doctor.folder_shut_remedy") }];
   }
-  // Windows has no such rights, and reports none that mean anything.
-  if (process.platform !== "win32" && (statSync(folder).mode & OTHERS) !== 0) {
+  if (canOthersRead(folder)) {
     return [{ state: "bad", text: say("console.doctor.folder_open", { folder }), remedy: `chmod 700 ${folder}` }];
   }
   return [{ state: "good", text: say("console.doctor.folder", { folder }) }];

@@ -7,16 +7,21 @@ export function helpText(say: Say): string {
   const file = say("console.word.file");
   const now = `[--now ${say("console.word.time")}]`;
   const room = `[--room ${say("console.word.room")}]`;
+  const names = say("console.word.names");
+  const app = `[--with history,mentions] [--prefix ${say("console.word.prefix")}] [--without ${names}] [--http ${say("console.word.address")}]`;
   const usages = [
     ["start", ""],
     ["chat", room],
     ["ask", `${room} [--role ${say("console.word.role")}] ${now} [--json] ${say("console.word.line")}`],
     ["preview", `--from ${date} --to ${date} ${room} ${now} [--json]`],
+    ["doctor", ""],
+    ["setup slack", `[--channel ${say("console.word.channel")} --network ${say("console.word.network")}] ${app}`],
+    ["slack manifest", app],
     ["operator-code", ""],
     ["backup", file],
     ["restore", file],
   ] as const;
-  const lines = usages.map(([verb, words]) => `clarion ${verb} ${words}`.trimEnd() + `\n    ${say(`console.help.${verb}`)}`);
+  const lines = usages.map(([verb, words]) => `clarion ${verb} ${words}`.trimEnd() + `\n    ${say(`console.help.${verb.replaceAll(" ", ".")}`)}`);
   const everywhere = say("console.help.everywhere", { option: `--data ${say("console.word.folder")}`, setting: "CLARION_DATA" });
   return [...lines, everywhere].join("\n");
 }

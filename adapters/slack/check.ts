@@ -17,7 +17,10 @@ import { OPTIONAL_SCOPES, OPTIONS, REQUIRED_SCOPES, type Scope } from "./scopes.
 /** Names are for the operator's terminal: they are neither stored nor logged. */
 export type SlackChannel = { address: RoomAddress; name: string };
 export type WorkspaceReport = {
+  /** Keys, permissions, socket. */
   findings: Finding[];
+  /** The rooms in it. */
+  rooms: Finding[];
   /** Undefined when Slack did not accept the bot token, or could not be asked. */
   workspace: { team: string; name: string; client: WebClient } | undefined;
 };
@@ -45,6 +48,14 @@ const LONGEST_WAIT_MILLISECONDS = 61_000;
 
 type Surroundings = { config: SlackConfig; say: Say; log: Log };
 
+/** Everything that can be said of Slack, in one list. */
+export async function examineSlack(config: SlackConfig | undefined, rooms: readonly RoomAddress[], { say, log }: { say: Say; log: Log }): Promise<Finding[]> {
+  if (config !== undefined) return (await checkSlack(config, rooms, { say, log })).flatMap((report) => [...report.findings, ...report.rooms]);
+  const count = rooms.filter((room) => placeOf(room) !== undefined).length;
+  if (count === 0) return [{ state: "note", text: say("console.doctor.slack.none") }];
+  return [{ state: "bad", text: say("console.doctor.slack.none_rooms", { count }), remedy: say("console.doctor.slack.none_remedy") }];
+}
+
 /** One report for each workspace, and a last one for rooms whose workspace has no keys. */
 export async function checkSlack(config: SlackConfig, rooms: readonly RoomAddress[], { say, log }: { say: Say; log: Log }): Promise<WorkspaceReport[]> {
   const surroundings = { config, say, log };
@@ -55,15 +66,15 @@ export async function checkSlack(config: SlackConfig, rooms: readonly RoomAddres
     if (workspace !== undefined && reports.some((other) => other.workspace?.team === workspace.team)) {
       report.findings.push({ state: "bad", text: say("console.doctor.slack.twice", { name: workspace.name }), remedy: say("console.doctor.slack.twice_remedy") });
     } else if (workspace !== undefined) {
-      for (const room of rooms) report.findings.push(...(await checkRoom(room, workspace, surroundings)));
+      for (const room of rooms) report.rooms.push(...(await checkRoom(room, workspace, surroundings)));
     }
     reports.push(report);
   }
   // Where a token is not accepted, nobody can say whose rooms these are.
   const known = reports.map(({ workspace }) => workspace?.team);
   const strangers = known.includes(undefined) ? [] : rooms.filter((room) => placeOf(room) !== undefined && !known.includes(placeOf(room)?.team));
-  const findings = strangers.map((room): Finding => ({ state: "bad", text: say("console.doctor.slack.room_bad", { room }), remedy: say("reach.unknown") }));
-  return findings.length === 0 ? reports : [...reports, { findings, workspace: undefined }];
+  const homeless = strangers.map((room): Finding => ({ state: "bad", text: say("console.doctor.slack.room_bad", { room }), remedy: say("reach.unknown") }));
+  return homeless.length === 0 ? reports : [...reports, { findings: [], rooms: homeless, workspace: undefined }];
 }
 
 async function checkWorkspace(secrets: WorkspaceSecrets, number: number, surroundings: Surroundings): Promise<WorkspaceReport> {
@@ -76,9 +87,9 @@ async function checkWorkspace(secrets: WorkspaceSecrets, number: number, surroun
     findings.push(...checkScopes(name, answer.response_metadata?.scopes, pageOf(secrets), say));
     if (secrets.appToken !== undefined) findings.push(await checkSocket(secrets.appToken, name, surroundings));
     else findings.push({ state: "good", text: say("console.doctor.slack.http", { name, path: EVENTS_PATH, host: config.http?.host ?? "", port: String(config.http?.port ?? "") }) });
-    return { findings, workspace: { team, name, client } };
+    return { findings, rooms: [], workspace: { team, name, client } };
   } catch (error) {
-    return { findings: [explainRefusal(error, number, say)], workspace: undefined };
+    return { findings: [explainRefusal(error, number, say)], rooms: [], workspace: undefined };
   }
 }
 

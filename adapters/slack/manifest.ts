@@ -41,7 +41,8 @@ export const BOT_EVENTS = [
   "app_home_opened",
   "channel_archive", "channel_deleted", "channel_id_changed", "channel_left", "channel_shared", "channel_unarchive", "channel_unshared",
   "group_archive", "group_deleted", "group_left", "group_unarchive",
-  "member_joined_channel",
+  "member_joined_channel", "member_left_channel",
+  "app_uninstalled", "tokens_revoked",
 ] as const;
 export type BotEvent = (typeof BOT_EVENTS)[number] | "app_mention";
 

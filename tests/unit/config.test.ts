@@ -111,6 +111,12 @@ describe("the settings of Slack", () => {
     expect(speak("en")("console.warning.file_open", { ...warnings[0]?.values })).toContain("chmod 600 /bot");
   });
 
+  it("warn of a .env that others can read, once there are keys in it", () => {
+    const warned = (ownFile: Record<string, string>) => readConfig({}, { ownFile, othersCanRead: true }).warnings.map(({ code }) => code);
+    expect(warned({ CLARION_PORT: "0", SLACK_BOT_TOKEN: "" })).toEqual([]);
+    expect(warned({ SLACK_BOT_TOKEN: BOT, SLACK_APP_TOKEN: APP })).toEqual(["own_file_open"]);
+  });
+
   it.each([
     { given: { SLACK_BOT_TOKEN: APP, SLACK_APP_TOKEN: APP }, says: /SLACK_BOT_TOKEN holds an app-level token.*begins with xoxb-/ },
     { given: { SLACK_BOT_TOKEN: BOT, SLACK_APP_TOKEN: BOT }, says: /SLACK_APP_TOKEN holds a bot token.*begins with xapp-/ },

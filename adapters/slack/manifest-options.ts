@@ -1,0 +1,35 @@
+/** What the command line says about the app to be made. */
+import { OperatorError } from "../../src/operator-error.ts";
+import { COMMAND_PREFIX } from "../../src/slack-settings.ts";
+import type { ManifestOptions } from "./manifest.ts";
+import { isOption, OPTIONS, type Option } from "./scopes.ts";
+
+export type GivenOptions = { with?: string | undefined; without?: string | undefined; prefix?: string | undefined; http?: string | undefined };
+
+/** Lists are separated by commas. Throws `OperatorError`. `usualPrefix`: from the settings, where none is given. */
+export function readManifestOptions(given: GivenOptions, usualPrefix: string | undefined): ManifestOptions {
+  const prefix = given.prefix ?? usualPrefix;
+  if (prefix !== undefined && prefix !== "" && !COMMAND_PREFIX.test(prefix)) throw new OperatorError("prefix_wrong");
+  return {
+    ...(prefix === undefined ? {} : { prefix }),
+    optional: listOf(given.with).map(optionOf),
+    without: listOf(given.without).map((name) => name.replace(/^\//, "")),
+    transport: given.http === undefined ? { by: "socket" } : { by: "http", address: checkAddress(given.http) },
+  };
+}
+
+function listOf(text = ""): string[] {
+  return text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+}
+
+function optionOf(word: string): Option {
+  if (!isOption(word)) throw new OperatorError("with_unknown", { known: OPTIONS.join(", ") });
+  return word;
+}
+
+/** Slack calls https only. */
+function checkAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "https:" || url.username !== "" || url.search !== "" || url.hash !== "") throw new OperatorError("http_wrong");
+  return text;
+}
