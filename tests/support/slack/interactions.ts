@@ -1,6 +1,6 @@
 /** Triggers and response_urls: what an interaction lets an app do, how often and how long. */
-import { makeSecret } from "./world.ts";
 import type { Workspace, World } from "./world.ts";
+import { makeSecret } from "./world.ts";
 
 export type Trigger = { id: string; workspace: Workspace; user: string; at: number; elapsed: number; used: boolean; /** The modal it was pulled in. */ view: string | undefined };
 /** The message an interaction came from: what `replace_original` and `delete_original` mean. */

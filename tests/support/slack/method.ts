@@ -1,10 +1,10 @@
 /** What a Web API method is to the double, and how it says no. */
+import type { Interactions } from "./interactions.ts";
 import type { JsonObject } from "./json.ts";
 import { textOf } from "./json.ts";
 import type { Tier } from "./rates.ts";
 import type { Channel, Workspace, World } from "./world.ts";
 import { channelOf } from "./world.ts";
-import type { Interactions } from "./interactions.ts";
 
 /** Slack's `{ ok: false, error }`, with what else the reply carries. */
 export class ApiError extends Error {

@@ -1,12 +1,12 @@
 /** What people do in a workspace, and what Slack makes of the app's acknowledgement. */
 import type { Ack, Carrier } from "./delivery.ts";
-import { fillIn, findElement, findMenu, untouched } from "./pressing.ts";
-import type { Found, Wanted } from "./pressing.ts";
 import type { Interactions, Source } from "./interactions.ts";
 import type { JsonObject } from "./json.ts";
 import { isObject, objectOf, textOf } from "./json.ts";
 import { ApiError } from "./method.ts";
 import { addView, changeView, readView, STACK_LIMIT, stackOf } from "./methods/views.ts";
+import type { Found, Wanted } from "./pressing.ts";
+import { fillIn, findElement, findMenu, untouched } from "./pressing.ts";
 import { applyResponse } from "./response-urls.ts";
 import { drawPost, drawUser, drawView } from "./shapes.ts";
 import type { Channel, Person, View, Whisper, Workspace, World } from "./world.ts";
@@ -70,7 +70,7 @@ export function openPeople({ world, workspace, interactions, carrier }: Parts): 
     is_enterprise_install: false,
   });
 
-  const act = (user: string, on: Place, pick: (blocks: readonly JsonObject[]) => Found & { option?: JsonObject }): Promise<Outcome> => {
+  const act = async (user: string, on: Place, pick: (blocks: readonly JsonObject[]) => Found & { option?: JsonObject }): Promise<Outcome> => {
     const { blocks, fields } = describePlace(user, on);
     const { block, element, option } = pick(blocks);
     return interactive({

@@ -50,20 +50,16 @@ export function findMenu(blocks: readonly Block[], option: string, actionId?: st
  * Throws what Slack's own client would refuse: an empty required field, a text too long.
  */
 export function fillIn(blocks: readonly Block[], given: Readonly<Record<string, string>>): JsonObject {
-  const left = new Set(Object.keys(given));
-  const values: JsonObject = {};
-  for (const block of blocks) {
-    if (block["type"] !== "input" || !isObject(block["element"])) continue;
-    const label = textOf(objectOf(block["label"])["text"]);
-    const id = textOf(block["block_id"]);
-    const name = [id, label].find((candidate) => left.has(candidate));
-    if (name !== undefined) left.delete(name);
-    const state = stateOf(block["element"], name === undefined ? undefined : given[name]);
-    if (block["optional"] !== true && isEmpty(state)) throw new Error(`"${label}" must be filled in`);
-    values[id] = { [textOf(block["element"]["action_id"])]: state };
-  }
-  if (left.size > 0) throw new Error(`no field like ${[...left].join(", ")}; there is ${blocks.filter((block) => block["type"] === "input").map((block) => `"${textOf(objectOf(block["label"])["text"])}"`).join(", ")}`);
-  return values;
+  const inputs = blocks.flatMap((block) => (block["type"] === "input" && isObject(block["element"]) ? [{ id: textOf(block["block_id"]), label: textOf(objectOf(block["label"])["text"]), optional: block["optional"] === true, element: block["element"] }] : []));
+  const unknown = Object.keys(given).filter((name) => !inputs.some(({ id, label }) => name === id || name === label));
+  if (unknown.length > 0) throw new Error(`no field like ${unknown.join(", ")}; there is ${inputs.map(({ label }) => `"${label}"`).join(", ") || "none"}`);
+  return Object.fromEntries(
+    inputs.map(({ id, label, optional, element }) => {
+      const state = stateOf(element, given[id] ?? given[label]);
+      if (!optional && isEmpty(state)) throw new Error(`"${label}" must be filled in`);
+      return [id, { [textOf(element["action_id"])]: state }];
+    }),
+  );
 }
 
 /** `state.values` of a view in which nobody has changed anything. */

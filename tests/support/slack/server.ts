@@ -1,8 +1,8 @@
 /** The HTTP side: reads requests, lets faults happen, records every call. */
-import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Fault, FaultBox } from "./faults.ts";
 import type { Interactions } from "./interactions.ts";
 import type { JsonObject } from "./json.ts";

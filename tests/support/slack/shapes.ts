@@ -1,7 +1,7 @@
 /** How Slack draws posts, channels, people, views and events as JSON. */
 import type { JsonObject } from "./json.ts";
-import { makeId } from "./world.ts";
 import type { Channel, Person, Post, View, Whisper, Workspace } from "./world.ts";
+import { makeId } from "./world.ts";
 
 export function drawPost(workspace: Workspace, post: Post, withMetadata = true): JsonObject {
   return {

@@ -1,6 +1,6 @@
 /** chat.postMessage, chat.update, chat.delete, chat.postEphemeral (docs.slack.dev/reference/methods). */
-import { composeMessage, requireContent } from "../compose.ts";
 import type { Composed } from "../compose.ts";
+import { composeMessage, requireContent } from "../compose.ts";
 import type { JsonObject } from "../json.ts";
 import { textOf } from "../json.ts";
 import type { Method, MethodCall } from "../method.ts";

@@ -1,11 +1,11 @@
 /** views.open, views.push, views.update, views.publish. */
+import { judgeView } from "../checks.ts";
+import type { Trigger } from "../interactions.ts";
 import type { JsonObject } from "../json.ts";
 import { isObject, objectsOf, parseJson, textOf } from "../json.ts";
 import type { Method, MethodCall } from "../method.ts";
 import { ApiError, argumentError } from "../method.ts";
 import { drawView } from "../shapes.ts";
-import type { Trigger } from "../interactions.ts";
-import { judgeView } from "../checks.ts";
 import type { View, Workspace, World } from "../world.ts";
 import { makeId, makeSecret, withIds } from "../world.ts";
 
