@@ -9,8 +9,8 @@ import type { Instant } from "../../src/message.ts";
 import type { PaceRules } from "./pace.ts";
 
 const MINUTE = 60_000;
-/** A place is kept this long after the instant that was told: the core's wake and its transaction lie between. */
-const KEPT_MILLISECONDS = 3_000;
+/** A place is kept this long after the instant that was told: the core's wake and the work before it lie between. */
+const KEPT_MILLISECONDS = 10_000;
 /** Those told to wait come back one after another, this far apart, not all in one instant. */
 const SPREAD_MILLISECONDS = 100;
 /** How many edits of one post in a minute go without a gap. */
@@ -19,7 +19,8 @@ const FREE_EDITS = 3;
 const GAPS = [1.5, 3, 6, 12];
 const REMEMBERED_MILLISECONDS = 10 * MINUTE;
 
-type Waiter = { /** When it was last edited, or stands for it: the lowest goes first. */ rank: Instant; cost: number; since: Instant; due: Instant };
+/** `rank`: when it was last edited, or what stands for it; the lowest goes first. `turn`: among equals, who came first. */
+type Waiter = { rank: Instant; turn: number; cost: number; due: Instant };
 
 export type Budget = {
   /** Takes `cost` edits for a post, all or none. 0 when they were given; otherwise milliseconds until to come again. */
@@ -34,6 +35,7 @@ export function createBudget({ editsPerMinute }: Pick<PaceRules, "editsPerMinute
   const editedAt = new Map<string, Instant>();
   const waiting = new Map<string, Waiter>();
   let pausedUntil: Instant = Number.NEGATIVE_INFINITY;
+  let turns = 0;
 
   const prune = (now: Instant): void => {
     given = given.filter(({ at }) => at > now - MINUTE);
@@ -72,7 +74,7 @@ export function createBudget({ editsPerMinute }: Pick<PaceRules, "editsPerMinute
         waiting.delete(post);
         return opensAt - now;
       }
-      const mine: Waiter = { rank: rankOf(post, now), cost, since: waiting.get(post)?.since ?? now, due: now };
+      const mine: Waiter = { rank: rankOf(post, now), turn: waiting.get(post)?.turn ?? (turns += 1), cost, due: now };
       const before = [...waiting].filter(([other, waiter]) => other !== post && isBefore(waiter, mine)).map(([, waiter]) => waiter);
       const ahead = before.reduce((sum, waiter) => sum + waiter.cost, 0);
       const at = Math.max(roomAt(ahead + cost, now), pausedUntil);
@@ -90,12 +92,12 @@ export function createBudget({ editsPerMinute }: Pick<PaceRules, "editsPerMinute
       prune(now);
       pausedUntil = Math.max(pausedUntil, now + milliseconds);
       const due = pausedUntil + waiting.size * SPREAD_MILLISECONDS;
-      waiting.set(post, { rank: now - MINUTE, cost: 1, since: now, due });
+      waiting.set(post, { rank: now - MINUTE, turn: (turns += 1), cost: 1, due });
       return due - now;
     },
   };
 }
 
 function isBefore(one: Waiter, other: Waiter): boolean {
-  return one.rank < other.rank || (one.rank === other.rank && one.since < other.since);
+  return one.rank < other.rank || (one.rank === other.rank && one.turn < other.turn);
 }

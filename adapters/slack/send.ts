@@ -89,18 +89,19 @@ export function createSender(dependencies: PostDependencies): Sender {
   async function post({ workspace, place: { channel }, pages, key, progress }: Delivery, number: number): Promise<string> {
     const page = pages[number];
     if (page === undefined) throw new Error("No such page.");
+    const content = {
+      channel,
+      text: page.text,
+      blocks: page.blocks,
+      metadata: { event_type: EVENT_TYPE, event_payload: { key, page: number } },
+      unfurl_links: false,
+      unfurl_media: false,
+      ...(progress.thread === undefined ? {} : { thread_ts: progress.thread }),
+    };
     await takeTurn(workspace, channel);
     try {
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
-      const answer = await workspace.client.chat.postMessage({
-        channel,
-        text: page.text,
-        blocks: page.blocks,
-        metadata: { event_type: EVENT_TYPE, event_payload: { key, page: number } },
-        unfurl_links: false,
-        unfurl_media: false,
-        ...(progress.thread === undefined ? {} : { thread_ts: progress.thread }),
-      });
+      const answer = await workspace.client.chat.postMessage(content);
       workspace.note(answer);
       return postedSchema.parse(answer).ts;
     } catch (error) {
