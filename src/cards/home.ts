@@ -5,8 +5,8 @@
  * for lock screens is set all the same: a chat without pages would have to post it.
  */
 import type { Deadline } from "../calendar/deadline-row.ts";
-import type { OpenCall } from "../calls/open-calls.ts";
 import { chooseText } from "../calls/calls.ts";
+import type { OpenCall } from "../calls/open-calls.ts";
 import { printLine } from "../command.ts";
 import type { Say } from "../i18n.ts";
 import { isMourning, isPaused } from "../jobs/calls.ts";
@@ -128,10 +128,10 @@ function doingActions(state: HomeState, { say, now, ...seen }: Seen): Action[] {
   return actions.map((action, index) => (index === 0 ? { ...action, style: "primary" } : action));
 }
 
-/** Of several States with one date a person chooses in the list. In coordination what any network has taken needs nobody else. */
+/** A list that opens asks nobody to take it, and of several States with one date a person chooses. In coordination what any network has taken needs nobody else. */
 function nearestUntaken({ room, due }: HomeState): Deadline | undefined {
   const isFree = ({ takers }: HomeEntry): boolean => (isCoordination(room) ? takers.length === 0 : !takers.includes(room.network));
-  return due.find(({ entries, first }) => entries.length === 1 && isFree(first))?.first.deadline;
+  return due.find(({ entries, first }) => entries.length === 1 && first.deadline.kind !== "opening" && isFree(first))?.first.deadline;
 }
 
 /** The members of coordination answer in their own network's room. On a day of mourning nobody is called to act. */

@@ -278,9 +278,13 @@ describe("a day in a workspace", () => {
     const home = await openHome(secretary, "HRC: written statement");
     expect(home).toContain("ANPUD");
     expect(home).toContain("3 of 12 organisations");
-    await press(second, lastReminder(), "We can take this");
+    const page = world.workspace.home(secretary);
+    if (page === undefined) throw new Error("There is no Home tab.");
+    await step("the secretary presses [Take “HRC: written statement”] there", () => world.workspace.click({ user: secretary, on: page, label: "Take “HRC: written statement”" }), 1);
+    await vi.waitFor(() => expect(windowOf(secretary)).toContain("Thank you. Your network takes"), PATIENCE);
     await vi.waitFor(() => expect(homeOf(secretary)).toContain("taken by you"), PATIENCE);
-    narrator.tell("a moment later, without another look");
+    narrator.tell("a moment later");
+    expect(readPost(lastReminder())).toContain("Taken: by you");
   });
 
   it("goes on after a restart where it was", async () => {

@@ -109,9 +109,9 @@ describe("a person's page", () => {
     expect(before[1]).toBe("snooze hrc-64-written-statement");
     const pressed = await app.say("web:anpud", before[0] ?? "");
     expect(toPlain(pressed.message)).toContain("Your network takes");
-    const after = lines(await section(app, "web:anpud"));
-    expect(after[0]).toMatch(/^take hrc-64-/);
-    expect(after[0]).not.toContain("written-statement");
+    expect(lines(await section(app, "web:anpud"))).toEqual(["deadlines", "room", "help"]);
+    await app.say("web:anpud", '/deadline internal hrc-64-written-statement P10D --title "our draft"', COORDINATOR);
+    expect(lines(await section(app, "web:anpud"))[0]).toMatch(/^take hrc-64-written-statement-anpud --seen \d+$/);
   });
 
   it("has lines behind every button that the room understands", async () => {
