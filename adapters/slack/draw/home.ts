@@ -37,7 +37,8 @@ export function drawHomeView(top: Message, sections: readonly HomeSection[]): Ho
 /** Slack itself puts in the channel's name, for those who may know it. */
 function drawSection({ address, message }: HomeSection): KnownBlock[] {
   const place = placeOf(address);
-  const { blocks, whole } = fit(message, { blocks: ROOM_BLOCKS, letters: ROOM_LETTERS }, (index) => roomBlockId(address, index));
+  // What is urgent is said in its own line: the sign would stand beside the room's name.
+  const { blocks, whole } = fit({ ...message, tone: "plain" }, { blocks: ROOM_BLOCKS, letters: ROOM_LETTERS }, (index) => roomBlockId(address, index));
   const name: KnownBlock[] =
     place === undefined
       ? []

@@ -87,13 +87,15 @@ function isSameInstant(span: Span, { at, zone }: Mention): span is Repeat {
   return "moment" in span && span.moment === at && span.zone !== zone;
 }
 
+/** In brackets, or after a semicolon where brackets stand already. */
 function sayYours(line: Line, mention: Mention, language: Language, style: Style): void {
-  const time = yours(mention.at, `${formatMoment(mention.at, "UTC", language)} UTC`);
-  append(line, text(" (", style), language);
-  for (const part of speak(language).spans("slack.your_time", { time: { moment: mention.at, zone: mention.zone } })) {
-    append(line, typeof part === "string" ? text(part, style) : { ...time, ...styled(style) }, language);
+  const time = { ...yours(mention.at, `${formatMoment(mention.at, "UTC", language)} UTC`), ...styled(style) };
+  const before = line.at(-1);
+  const isAfterBracket = before?.type === "text" && before.text.endsWith(")");
+  if (!isAfterBracket) append(line, text(" ", style), language);
+  for (const part of speak(language).spans(isAfterBracket ? "slack.your_time.further" : "slack.your_time", { time: { moment: mention.at, zone: mention.zone } })) {
+    append(line, typeof part === "string" ? text(part, style) : time, language);
   }
-  append(line, text(")", style), language);
   mention.said = true;
 }
 

@@ -66,6 +66,10 @@ describe("a time in Slack", () => {
     expect(readMessage(line(official, ", ", "Geneva", ": ", "in 2 weeks"))).toContain("18:00, Geneva: in 2 weeks (your time: ‹");
   });
 
+  it("opens no brackets after brackets", () => {
+    expect(readMessage(line(official, ", London (", "in 2 weeks", ")"))).toContain("18:00, London (in 2 weeks); your time: ‹Wed 10 Feb 2027, 17:00 UTC›");
+  });
+
   it("becomes the reader's own where the line already has the room's", () => {
     const day = readMessage(line(official, ", Geneva (", { moment: CLOSING, zone: BANGKOK }, " here): in 2 weeks"));
     expect(day).toContain("Wed 10 Feb 2027, 18:00, Geneva (‹Thu 11 Feb 2027, 00:00› here): in 2 weeks");
