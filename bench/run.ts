@@ -2,6 +2,7 @@
  * `npm run bench`: every benchmark, each with its conditions; `-- --short` for a few seconds each. A missed target is said, and is no failure:
  * machines differ. The exit code is 1 when a benchmark crashed, and in the short form also when a target is missed more than twice over.
  */
+import { measureAcks } from "./acks.ts";
 import { measureDispatch } from "./dispatch.ts";
 import { measureLookUps } from "./look-ups.ts";
 import { measurePlanning } from "./planning.ts";
@@ -20,6 +21,7 @@ const BENCHMARKS: Record<string, (form: Form) => Promise<Measured>> = {
   tick: measureTick,
   start: measureStart,
   "look-ups": measureLookUps,
+  acknowledgements: measureAcks,
 };
 
 await printMachine();
