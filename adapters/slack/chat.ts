@@ -131,6 +131,7 @@ export function createSlackChat(options: SlackChatOptions): SlackChat {
       home.stop();
       await Promise.all([http?.stop(), ...sockets.map((socket) => socket.stop())]);
       await flights.settle(STOP_MILLISECONDS);
+      outgoing().stop();
       started = undefined;
     },
     address() {

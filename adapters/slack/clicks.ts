@@ -22,7 +22,7 @@ const clickSchema = z.object({
   trigger_id: z.string(),
   response_url: z.string().optional(),
   channel: z.object({ id: z.string() }).optional(),
-  container: z.object({ message_ts: z.string().optional(), channel_id: z.string().optional(), is_ephemeral: z.boolean().optional() }).optional(),
+  container: z.object({ message_ts: z.string().optional(), channel_id: z.string().optional(), is_ephemeral: z.boolean().optional(), thread_ts: z.string().optional() }).optional(),
   view: z.object({ id: z.string(), type: z.string() }).optional(),
   actions: z.tuple(
     [
@@ -71,6 +71,8 @@ async function pressInMessage(incoming: Incoming, click: Click, line: string, { 
   const timestamp = click.container?.message_ts;
   const room = addressOf({ team, channel });
   const token = `${isWhisper ? "r1" : "r0"} ${click.response_url}`;
+  const thread = click.container?.thread_ts;
+  if (!isWhisper && timestamp !== undefined && thread !== undefined) incoming.outgoing.learnThread({ team, channel }, timestamp, thread);
   const answer = await incoming.inbox({
     key,
     line,
