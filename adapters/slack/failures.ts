@@ -45,7 +45,7 @@ const BY_MEANING: readonly [Meaning, readonly string[]][] = [
       "invalid_form_data", "invalid_post_type", "missing_post_type", "missing_charset", "invalid_json", "json_not_object", "invalid_metadata_format",
       "invalid_metadata_schema", "metadata_must_be_sent_from_app", "metadata_too_large", "markdown_text_conflict", "cant_delete_message",
       "compliance_exports_prevent_deletion", "method_deprecated", "deprecated_endpoint", "unknown_method", "restricted_action_non_threadable_channel",
-      "restricted_action_thread_locked", "thread_not_found", "cannot_reply_to_message", "user_not_in_channel", "invalid_ts_oldest", "invalid_cursor", "invalid_limit",
+      "restricted_action_thread_locked", "thread_not_found", "cannot_reply_to_message", "user_not_in_channel",
     ],
   ],
   // "It's possible some aspect of the operation succeeded before the error was raised."
@@ -79,8 +79,9 @@ export function toChatError(error: unknown, doing: Doing): ChatError {
     case "later":
       return new ChatError("later", { ...(meaning.after === undefined ? {} : { after: meaning.after }), scope: scopeOf(doing), cause: error });
     case "unsure":
-      // A question can be put again without harm, and nothing else has been done.
-      return doing === "read" ? new ChatError("later", { cause: error }) : new ChatError("unsure", { cause: error });
+    case "refused":
+      // A question can be put again without harm, and a post must not be given up because it could not be looked for.
+      return new ChatError(doing === "read" ? "later" : meaning.is, { cause: error });
     default:
       return new ChatError(meaning.is, { cause: error });
   }

@@ -42,7 +42,7 @@ export function mayRead({ scopes }: Workspace): boolean {
 export async function findPages(sought: Sought, thread?: string): Promise<Found | undefined> {
   const { workspace, clock, channel } = sought;
   const { client } = workspace;
-  const shared = { channel, oldest: timestampOf(sought.since - MARGIN_MILLISECONDS), inclusive: true, include_all_metadata: true, limit: PAGE_SIZE };
+  const shared = { channel, oldest: timestampOf(Math.max(0, sought.since - MARGIN_MILLISECONDS)), inclusive: true, include_all_metadata: true, limit: PAGE_SIZE };
   const found = new Map<number, string>();
   let cursor: string | undefined;
   do {

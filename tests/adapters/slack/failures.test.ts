@@ -110,6 +110,12 @@ describe("errors after which it was surely not done", () => {
   });
 });
 
+describe("a question", () => {
+  it("is put again later, whatever else was wrong with it: no post is given up for it", () => {
+    for (const code of ["invalid_arguments", "invalid_cursor", "invalid_ts_oldest"]) expect(toChatError(platform(code), "read")).toMatchObject({ code: "later" });
+  });
+});
+
 describe("the table", () => {
   it("has every code once", () => {
     expect(new Set(KNOWN_CODES).size).toBe(KNOWN_CODES.length);
