@@ -1,9 +1,9 @@
 /** What one person's rooms have coming, a message for each: a chat that knows in which rooms a person is shows it on a page of their own. Look-ups only. */
+import type { Deadline } from "./calendar/deadline-row.ts";
+import { listTakers } from "./calendar/deadlines.ts";
 import { listOpenCalls, openCallsIn } from "./calls/open-calls.ts";
 import { drawHomeSection, type HomeEntry } from "./cards/home.ts";
 import { gatherLines, type Line } from "./cards/lines.ts";
-import type { Deadline } from "./calendar/deadline-row.ts";
-import { listTakers } from "./calendar/deadlines.ts";
 import type { Directory } from "./directory.ts";
 import { speak } from "./i18n.ts";
 import type { Instant, Message } from "./message.ts";

@@ -1,6 +1,6 @@
 /** A day in a workspace, written down as people see it: after each act, what is new or different on anybody's screen. */
-import { readBlocks } from "./read-aloud.ts";
 import type { DoubleWorkspace, Post, View } from "./double.ts";
+import { readBlocks } from "./read-aloud.ts";
 
 export type Narrator = {
   /** Says what was done and writes down what came of it. */
