@@ -1,0 +1,269 @@
+/** Everything Clarion can say, and much that it never should, drawn for Slack: never against Slack's rules, never with a word lost, never calling anyone. */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drawForm } from "../../../adapters/slack/draw/form.ts";
+import { drawHomeView } from "../../../adapters/slack/draw/home.ts";
+import { drawPages, type Page } from "../../../adapters/slack/draw/pages.ts";
+import { drawResult } from "../../../adapters/slack/draw/result.ts";
+import { commands } from "../../../commands/index.ts";
+import type { Answer } from "../../../src/answer.ts";
+import { askFor } from "../../../src/forms.ts";
+import { speak } from "../../../src/i18n.ts";
+import { isHttps, LANGUAGES, type Message } from "../../../src/message.ts";
+import { toPlain } from "../../../src/plain.ts";
+import type { RoomAddress } from "../../../src/ports.ts";
+import { DAY } from "../../../src/time.ts";
+import { openTestApp, type TestApp } from "../../support/app.ts";
+import { checkMessage } from "../../support/slack/check-message.ts";
+import { checkView } from "../../support/slack/check-view.ts";
+import { falseLink, hostileMessage, hostileText } from "../../support/slack/hostile-messages.ts";
+import { fold, missingWords, readShown } from "../../support/slack/shown.ts";
+
+const ADDRESS: RoomAddress = "slack:T0123ABC/C0123ABC";
+const OPERATOR = { as: "operator", roles: ["operator" as const] };
+const COORDINATION: RoomAddress = "web:coordination";
+
+function asPost({ text, blocks }: Page, page: number): Record<string, unknown> {
+  const metadata = { event_type: "clarion_post", event_payload: { key: "k".repeat(200), page } };
+  return { channel: "C0123ABC", text, blocks, unfurl_links: false, unfurl_media: false, metadata };
+}
+
+/** All that is wrong with a message in a channel and in a window, and which of its words are lost. */
+function faultsOf(message: Message): string[] {
+  const pages = drawPages(message);
+  return [
+    ...pages.flatMap((page, index) => checkMessage(asPost(page, index)).map((fault) => `page ${index}: ${fault}`)),
+    ...checkView(drawResult(message, ADDRESS)).map((fault) => `result: ${fault}`),
+    ...lostWords(message, pages).map((word) => `lost: ${word}`),
+  ];
+}
+
+/** The same at home, as the greeting and as two rooms. */
+function faultsAtHome(message: Message): string[] {
+  return checkView(drawHomeView(message, [{ address: ADDRESS, message }, { address: "slack:T0123ABC/C4567DEF", message }]));
+}
+
+/** The words that are not on the pages, in their order and without what is said about the pages themselves. */
+function lostWords(message: Message, pages: readonly Page[]): string[] {
+  const ofBlocks = (isKept: (type: string) => boolean): string => {
+    const { texts, links } = readShown(pages.flatMap(({ blocks }) => blocks.filter(({ type }) => isKept(type))));
+    return fold([...texts, ...links].join("")).replaceAll("|", "%7C");
+  };
+  const content = ofBlocks((type) => type !== "actions" && type !== "context");
+  const everything = content + ofBlocks((type) => type === "actions");
+  const said = message.actions.flatMap(({ label, confirm }) => [label, confirm ?? ""]).join("\n");
+  return [...missingWords(bare(toPlain(spaced(withoutHeads(message)))), content), ...missingWords(bare(said), everything)];
+}
+
+/** Behind a time stands the reader's own, so what follows it begins a word. */
+function spaced(message: Message): Message {
+  const space = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.flatMap((item) => (isMoment(item) ? [" ", item, " "] : [space(item)]));
+    return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, space(inner)])) : value;
+  };
+  // Only lists of spans hold moments, and they get spans between them.
+  return space(message) as Message;
+}
+
+function isMoment(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "moment" in value;
+}
+
+/** Rows stand as lines, as in a copy for e-mail: the names of columns are not words of the message. Those that a line does say are tested where lines are. */
+function withoutHeads(message: Message): Message {
+  return { ...message, blocks: message.blocks.map((block) => ("table" in block ? { table: { ...block.table, head: [] } } : block)) };
+}
+
+/**
+ * Without the marks of the plain twin: `- ` of lists, `> ` of quotations, `[…]` of pictures, `~…~` of what is struck, `(…)` of addresses, ` / ` of what
+ * is counted, and the point after a time, which stands behind the reader's own time here.
+ */
+function bare(text: string): string {
+  // Slack would read a bar in an address as the end of it, so an address has it as browsers write it.
+  return text.replaceAll("|", "%7C").replace(/ \/ |[~()[\]>-]|[.,:;،؛]+(?=\s|$)/g, " ");
+}
+
+describe("what is shipped", () => {
+  it.each(LANGUAGES)("is drawn whole in %s: each deadline, history, session and review", async (language) => {
+    const test = await openTestApp();
+    await test.say(COORDINATION, `/room set --language ${language}`, OPERATOR);
+    const deadlines = await test.store.reading.selectFrom("deadlines").select("id").execute();
+    const sessions = await test.store.reading.selectFrom("sessions").select("id").execute();
+    const lines = [
+      ...deadlines.flatMap(({ id }) => [`deadline show ${id}`, `deadline history ${id}`, `copy ${id}`]),
+      ...sessions.map(({ id }) => `session show ${id}`),
+      ...test.app.parts.directory.countries.map(({ iso3 }) => `upr ${iso3}`),
+    ];
+    expect(lines.length).toBeGreaterThan(2_500);
+    for (const line of lines) {
+      const { message } = await test.say(COORDINATION, line, OPERATOR);
+      expect(faultsOf(message), line).toEqual([]);
+    }
+    await test.close();
+  }, 240_000);
+
+  it("is drawn whole as it comes to the rooms in ten weeks, in the language of each", async () => {
+    const test = await openTestApp({ now: "2027-01-04T09:00:00Z" });
+    const rooms = await test.store.reading.selectFrom("rooms").select("address").orderBy("address").execute();
+    for (const [index, { address }] of rooms.entries()) {
+      await test.say(address as RoomAddress, `/room set --language ${LANGUAGES[index % LANGUAGES.length] ?? "en"}`, OPERATOR);
+    }
+    for (let passed = 0; passed < 70; passed += 1) {
+      await test.settle();
+      test.clock.advance(DAY);
+    }
+    const drawn = test.chat.posts.flatMap((post) => [post.message, ...post.edits]);
+    expect(new Set(drawn.map(({ language }) => language)).size).toBe(LANGUAGES.length);
+    expect(drawn.length).toBeGreaterThan(100);
+    for (const message of drawn) {
+      expect([...faultsOf(message), ...faultsAtHome(message)], toPlain(message)).toEqual([]);
+    }
+    await test.close();
+  });
+});
+
+describe("every command", () => {
+  let test: TestApp;
+  let call = "";
+  beforeAll(async () => {
+    test = await openTestApp();
+    const made = await test.say(COORDINATION, 'call new sign-on --title "A seat for us" --until "5 January 2027" --goal 188 --language en', {
+      ...OPERATOR,
+      body: "We ask the Commission for a seat. ".repeat(200),
+    });
+    call = made.message.actions[0]?.command.split(" ")[2] ?? "";
+    expect(call).not.toBe("");
+    const rehearsed = await test.say(COORDINATION, `call publish ${call}`, OPERATOR);
+    await test.say(COORDINATION, rehearsed.message.actions[0]?.command ?? "", OPERATOR);
+    await test.settle();
+  });
+  afterAll(() => test.close());
+
+  function faultsOfAnswer({ message, form }: Answer): string[] {
+    return [...faultsOf(message), ...(form === undefined ? [] : checkView(drawForm(form, "m".repeat(3_000))))];
+  }
+
+  it.each(LANGUAGES)("answers in %s, by its example, without anything, and wrongly asked", async (language) => {
+    const say = speak(language);
+    const failed: string[] = [];
+    for (const { name } of commands) {
+      const key = `command.${name.replaceAll(" ", ".")}.example`;
+      const example = (say.has(key) ? say(key) : `/${name}`).replace("sign-on-k3x9", call);
+      for (const line of [example, name, `${name} <!channel> ${"x".repeat(300)}`, `help ${name}`]) {
+        const answer = await test.app.dispatch({
+          key: `${language} ${line}`, line, room: COORDINATION, language, body: "A text for everyone. <!here>",
+          actor: { id: "operator", grants: ["operator"] },
+        });
+        failed.push(...faultsOfAnswer(answer).map((fault) => `${line}: ${fault}`));
+      }
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it.each(LANGUAGES)("asks in %s for all it can take", (language) => {
+    const failed = commands.flatMap((command) => {
+      const form = askFor({ command, values: {}, seen: undefined, body: undefined, missing: Object.keys(command.arguments) }, speak(language));
+      return checkView(drawForm(form, "")).map((fault) => `${command.name}: ${fault}`);
+    });
+    expect(failed).toEqual([]);
+  });
+
+  it.each(LANGUAGES)("is in the help in %s", async (language) => {
+    const { message } = await test.app.dispatch({ key: `help ${language}`, line: "help", room: COORDINATION, language, actor: { id: "operator", grants: ["operator"] } });
+    expect(faultsOf(message)).toEqual([]);
+  });
+
+  it("asks within Slack's limits even where a field is filled, named and hinted at without measure", () => {
+    const field = fc.record({
+      name: fc.constantFrom("title", "until", "goal", "kind", "note"),
+      label: hostileText,
+      hint: hostileText,
+      kind: fc.constantFrom("text" as const, "long" as const, "day" as const, "choice" as const),
+      options: fc.array(fc.record({ value: fc.oneof(hostileText, fc.nat().map(String)), label: hostileText }), { maxLength: 120 }),
+      required: fc.boolean(),
+      value: fc.oneof(hostileText, fc.constant("2027-02-10"), fc.constant("2027-02-30")),
+    });
+    const form = fc.record({
+      title: hostileText,
+      command: fc.constant("call new"),
+      fields: fc.uniqueArray(field, { selector: ({ name }) => name, maxLength: 5 }),
+      submit: hostileText,
+      language: fc.constantFrom(...LANGUAGES),
+    });
+    fc.assert(fc.property(form, (drawn) => void expect(checkView(drawForm(drawn, "room"))).toEqual([])), { seed: 20261120, numRuns: 300 });
+  });
+});
+
+describe("two thousand hostile messages", () => {
+  const RUNS = { seed: 20261120, numRuns: 2_000 };
+
+  it("keep Slack's rules wherever they stand, and lose no word", () => {
+    fc.assert(fc.property(hostileMessage, (message) => void expect([...faultsOf(message), ...faultsAtHome(message)]).toEqual([])), RUNS);
+  }, 300_000);
+
+  it("lose no button and none of its words", () => {
+    fc.assert(
+      fc.property(hostileMessage, (message) => {
+        const { lines, texts } = readShown(drawPages(message).map(({ blocks }) => blocks));
+        const shown = fold(texts.join(""));
+        expect(lines.toSorted()).toEqual(message.actions.map(({ command }) => command).filter((line) => line.length <= 2_000).toSorted());
+        expect(message.actions.filter(({ command }) => command.length > 2_000 && !shown.includes(fold(command)))).toEqual([]);
+      }),
+      RUNS,
+    );
+  }, 300_000);
+
+  it("call nobody and lead nowhere else", () => {
+    fc.assert(
+      fc.property(hostileMessage, (message) => {
+        const own = linksOf(message);
+        for (const { text, blocks } of drawPages(message)) {
+          const { links, signs } = readShown(blocks);
+          // Mentions inside blocks are found by the checker; here no token may stand in the text that Slack reads as mrkdwn.
+          expect(text).not.toMatch(/[<>]/);
+          expect(signs).not.toContain(true);
+          expect(links.filter((link) => !own.has(link))).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  }, 300_000);
+
+  it("say outside the blocks nothing that a discreet line keeps back", () => {
+    const secret = "kept-back";
+    fc.assert(
+      fc.property(hostileMessage, (message) => {
+        const kept: Message = { ...message, title: [secret, ...message.title], blocks: [{ text: [secret] }, ...message.blocks], discreet: "Clarion: 1 date this week" };
+        for (const { text } of drawPages(kept)) {
+          expect(text).toContain("Clarion: 1 date this week");
+          expect(text).not.toContain(secret);
+        }
+      }),
+      { ...RUNS, numRuns: 500 },
+    );
+  }, 120_000);
+
+  it("make no link of an address that is none", () => {
+    fc.assert(
+      fc.property(falseLink, fc.constantFrom(...LANGUAGES), (span, language) => {
+        const message: Message = { title: ["A", span], tone: "plain", blocks: [{ text: [span] }, { list: [[{ struck: span }]] }], actions: [], language };
+        // The plain twin cannot read some of these addresses; the discreet line stands in for it.
+        const pages = drawPages({ ...message, discreet: "A" });
+        expect(readShown(pages.map(({ blocks }) => blocks)).links).toEqual([]);
+        expect(pages.flatMap((page, index) => checkMessage(asPost(page, index)))).toEqual([]);
+      }),
+      { seed: 20261120, numRuns: 100 },
+    );
+  });
+});
+
+/** The addresses a message itself links to, as they are written for Slack. */
+function linksOf(message: Message): ReadonlySet<string> {
+  const found = new Set<string>();
+  JSON.stringify(message, (key, value: unknown) => {
+    if (key === "link" && typeof value === "string" && isHttps(value)) found.add(value.replaceAll("|", "%7C"));
+    return value;
+  });
+  return found;
+}
+
