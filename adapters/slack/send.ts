@@ -100,7 +100,6 @@ export function createSender(dependencies: PostDependencies): Sender {
     };
     await takeTurn(workspace, channel);
     try {
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
       const answer = await workspace.client.chat.postMessage(content);
       workspace.note(answer);
       return postedSchema.parse(answer).ts;
