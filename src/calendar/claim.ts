@@ -129,10 +129,16 @@ function standingOn<V extends ClaimValue>(claims: readonly Claim<V>[]): FieldSta
   const newer = ranked.filter((claim) => stands !== null && claim.sequence > stands.sequence && differs(claim));
   const disagrees = newer.filter((claim) => stands?.confidence === "person" && claim.confidence === "official");
   // A projection that differs from something better is no news to anybody.
-  const tooWeak = newer.filter((claim) => !disagrees.includes(claim) && claim.confidence !== "projected");
+  const tooWeak = newer.filter((claim) => !disagrees.includes(claim) && claim.confidence !== "projected" && !isCountedAgain(claim, claims, stands));
   const proposed = claims.filter((claim) => claim.state === "proposed" && differs(claim));
   const proposals = [...proposed, ...tooWeak].sort((one, other) => other.sequence - one.sequence);
   return { stands, disagrees, proposals, ranked };
+}
+
+/** A count that has come back, with its base, to what it was when the standing word was given: that word was given against it. */
+function isCountedAgain(claim: Claim, claims: readonly Claim[], stands: Claim | null): boolean {
+  if (stands === null || claim.value.field !== "date" || claim.value.from === undefined) return false;
+  return claims.some((earlier) => earlier.statedBy === claim.statedBy && earlier.sequence < stands.sequence && sameValue(earlier.value, claim.value));
 }
 
 /** The one way a value is written down, so that equal values have equal text. */

@@ -2,6 +2,7 @@
  * From claims to what is shown: recomputes sessions and deadlines from their claims, writes history where something really changed,
  * and takes along whatever is counted from them. Writes `claims` and `history` together with `claims.ts`, and nothing else does.
  */
+import { z } from "zod";
 import type { Instant } from "../message.ts";
 import type { Chance, Database, Writing } from "../ports.ts";
 import { addDuration, isDay, overAt, precisionOf } from "../time.ts";
@@ -9,6 +10,8 @@ import { type Confidence, type DueValue, type Status, weaker } from "./certainty
 import { type Claim, type ClaimState, claimFromRow, type ClaimValue, contradicts, type DateValue, type Effective, printValue, resolve } from "./claim.ts";
 import { type Deadline, findDeadlines, listDependants, settleDeadline } from "./deadline-row.ts";
 import { findSessions, type Session, settleSession } from "./sessions.ts";
+
+const pastDate = z.object({ on: z.string().nullable() });
 
 /** What came of a claim for one session or deadline. Who made the claim hands it on, in the same transaction, to be announced. */
 export type Change = { kind: "deadline" | "session"; id: string; revision: number; dateChanged: boolean; statusChanged: boolean; isNew: boolean };
@@ -247,6 +250,7 @@ async function takeAlong(trx: Writing, shaken: ReadonlyMap<string, Shaken>, deps
   const causes = new Map<string, Cause>();
   const restated: NewClaim[] = [];
   const overtaken: string[] = [];
+  const waiting: Waiting[] = [];
   for (const { id, base } of dependants) {
     const change = shaken.get(base ?? "");
     if (change === undefined) continue;
@@ -255,7 +259,11 @@ async function takeAlong(trx: Writing, shaken: ReadonlyMap<string, Shaken>, deps
     const stopped = before.status !== after.status && (after.status === "cancelled" || after.status === "suspended");
     const reason = stopped ? "claim.base_stopped" : "claim.base_moved";
     causes.set(id, { statedBy: cause.statedBy, reason });
-    if (moved(before, after)) overtaken.push(...own.filter(isOwnWordOfPerson).map((claim) => claim.id));
+    if (moved(before, after)) {
+      const words = own.filter(isOwnWordOfPerson);
+      overtaken.push(...words.filter(({ state }) => state === "stated").map((claim) => claim.id));
+      waiting.push(...words.filter(({ state }) => state === "proposed").map((claim) => ({ claim, base: base ?? "", now: after })));
+    }
     const derived = own.findLast((claim) => claim.state === "stated" && claim.value.field === "date" && claim.value.from?.base === base);
     if (derived === undefined) continue;
     const next = follow(derived, after);
@@ -266,7 +274,33 @@ async function takeAlong(trx: Writing, shaken: ReadonlyMap<string, Shaken>, deps
   if (overtaken.length > 0) {
     await trx.updateTable("claims").set({ state: "proposed" }).where("id", "in", overtaken).where("state", "=", "stated").execute();
   }
+  const restored = await findRestored(trx, waiting);
+  if (restored.length > 0) {
+    await trx.updateTable("claims").set({ state: "stated" }).where("id", "in", restored).where("state", "=", "proposed").execute();
+  }
   return settle(trx, causes, deps);
+}
+
+/** A person's word that waits since its base moved away, and where that base is now. */
+type Waiting = { claim: Claim; base: string; now: Base };
+
+/** Those whose base is again where it was when they were said, because its move was taken back: what was said holds as it did. */
+async function findRestored(trx: Writing, waiting: readonly Waiting[]): Promise<string[]> {
+  if (waiting.length === 0) return [];
+  const rows = await trx
+    .selectFrom("history")
+    .select(["subject", "at", "old"])
+    .where("subject", "in", [...new Set(waiting.map(({ base }) => base))])
+    .where("field", "=", "date")
+    .orderBy("revision")
+    .execute();
+  const restored = waiting.filter(({ claim, base, now }) => {
+    // What the first move since then left is what the base was.
+    const left = rows.find((row) => row.subject === base && row.at >= claim.statedAt);
+    const then = pastDate.safeParse(JSON.parse(left?.old ?? "null"));
+    return then.success && then.data.on !== null && !moved({ ...now, on: then.data.on }, now);
+  });
+  return restored.map(({ claim }) => claim.id);
 }
 
 function moved(before: Base, after: Base): boolean {
@@ -276,5 +310,5 @@ function moved(before: Base, after: Base): boolean {
 
 /** A date a person gave by itself, not as so many days before something else. */
 function isOwnWordOfPerson(claim: Claim): boolean {
-  return claim.state === "stated" && claim.confidence === "person" && claim.value.field === "date" && claim.value.from === undefined;
+  return claim.confidence === "person" && claim.value.field === "date" && claim.value.from === undefined;
 }

@@ -179,6 +179,37 @@ describe("settling", () => {
     expect(await findDeadline(store.reading, WRITTEN)).toMatchObject({ dueOn: "2027-02-12", confidence: "person" });
   });
 
+  test("lets a person's date stand again when the move that made it a proposal is taken back", async () => {
+    const { store, deps } = await season();
+    const onOf = async () => (await findDeadline(store.reading, WRITTEN))?.dueOn;
+    const move = (on: string, id: string) => store.write((trx) => stateClaim(trx, says("hrc-64", on, { id }), deps));
+    const takeBack = (id: string) => store.write((trx) => withdrawClaim(trx, id, { statedBy: "network:anpud" }, deps));
+    await store.write((trx) => stateClaim(trx, says(WRITTEN, "2027-02-12"), deps));
+    await move("2027-03-01", "first");
+    expect(await onOf()).toBe("2027-02-15");
+    await move("2027-03-08", "second");
+    await takeBack("second");
+    // Not where it was said: it waits on.
+    expect(await onOf()).toBe("2027-02-15");
+    await takeBack("first");
+    expect(await findDeadline(store.reading, WRITTEN)).toMatchObject({ dueOn: "2027-02-12", confidence: "person" });
+    expect(standing(await listClaims(store.reading, WRITTEN)).date.proposals).toEqual([]);
+  });
+
+  test("brings nothing back that somebody has put away, or replaced, since the move", async () => {
+    const { store, deps } = await season();
+    const takeBack = (id: string) => store.write((trx) => withdrawClaim(trx, id, { statedBy: "network:anpud" }, deps));
+    await store.write((trx) => stateClaim(trx, says(WRITTEN, "2027-02-12", { id: "word" }), deps));
+    await store.write((trx) => stateClaim(trx, says("hrc-64", "2027-03-01", { id: "move" }), deps));
+    await store.write((trx) => dismissProposal(trx, "word", { statedBy: "network:anpud" }, deps));
+    deps.now += 1;
+    await store.write((trx) => stateClaim(trx, says(WRITTEN, "2027-02-18", { id: "newer" }), deps));
+    await takeBack("move");
+    // Said of the other date, it waits for a person in its turn.
+    expect((await findDeadline(store.reading, WRITTEN))?.dueOn).toBe("2027-02-10");
+    expect((await listClaims(store.reading, WRITTEN)).map(({ id, state }) => [id, state])).toEqual(expect.arrayContaining([["word", "dismissed"], ["newer", "proposed"]]));
+  });
+
   test("keeps a person's date when a session known to the month gets its day", async () => {
     const { store, deps } = await openCalendar({ ...emptyCalendar(), sessions: [sessionRow("hrc-64", { start: "2027-02" })] });
     await store.write((trx) => stateClaim(trx, says(WRITTEN, "2027-02-12"), deps));

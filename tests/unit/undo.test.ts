@@ -77,6 +77,19 @@ describe("undo", () => {
     expect(await test.say("web:coordination", "/undo", COORDINATOR)).toMatchObject({ ok: false, code: "nothing_to_undo" });
   });
 
+  it("brings back the date a person gave to what hangs on a deadline, when the deadline's own move is taken back", async () => {
+    const test = await openTestApp();
+    const paper = "upr55-idn";
+    const id = `${paper}-start-drafting-the-stakeholder-paper`;
+    const on = async () => (await test.store.reading.selectFrom("deadlines").select("due_on").where("id", "=", id).executeTakeFirstOrThrow()).due_on;
+    await press(test, `/deadline move ${id} 2026-12-15`);
+    test.clock.advance(1_000);
+    await press(test, `/deadline move ${paper} 2027-05-14`);
+    expect(await on()).not.toBe("2026-12-15");
+    await press(test, "/undo");
+    expect(await on()).toBe("2026-12-15");
+  });
+
   it("is refused to somebody who has lost the role since", async () => {
     const test = await openTestApp();
     await press(test, `/deadline move ${STATEMENT} 2027-02-12`);
