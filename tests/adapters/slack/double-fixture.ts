@@ -5,7 +5,8 @@ import { WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from "@slack/w
 import type { DoubleOptions, DoubleWorkspace, SlackDouble, WorkspaceOptions } from "../../support/slack/double.ts";
 import { NO_RATES, openSlackDouble } from "../../support/slack/double.ts";
 
-const SILENT = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {}, getLevel: () => LogLevel.ERROR };
+/** A logger that says nothing: what goes wrong here is meant to. */
+export const SILENT = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {}, getLevel: () => LogLevel.ERROR };
 
 export type DoubleStage = {
   double: SlackDouble;
@@ -14,7 +15,7 @@ export type DoubleStage = {
   channel: string;
   person: string;
   client: WebClient;
-  clientWith(token: string): WebClient;
+  clientWith(token: string, timeout?: number): WebClient;
   openSocket(options?: { pingTimeout?: number }): SocketModeClient;
   close(): Promise<void>;
 };
@@ -25,7 +26,7 @@ export async function openDoubleStage({ double: options = {}, workspace: asked =
   const person = workspace.addUser();
   const channel = workspace.addChannel();
   const sockets: SocketModeClient[] = [];
-  const clientWith = (token: string) => new WebClient(token, { slackApiUrl: double.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: 2_000, logger: SILENT });
+  const clientWith = (token: string, timeout = 2_000) => new WebClient(token, { slackApiUrl: double.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout, logger: SILENT });
   return {
     double,
     workspace,

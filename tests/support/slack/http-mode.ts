@@ -59,7 +59,7 @@ export function openHttpMode(world: World, workspace: Workspace): HttpMode & { r
       kind === "events_api"
         ? signed(JSON.stringify(payload), "application/json", signature)
         : signed(formOf(kind === "slash_commands" ? payload : { payload: JSON.stringify(payload) }), "application/x-www-form-urlencoded", signature);
-    if (retryAttempt > 0) Object.assign(request.headers, { "x-slack-retry-num": String(retryAttempt), "x-slack-retry-reason": retryReason });
+    if (retryAttempt > 0) Object.assign(request.headers, { "x-slack-retry-num": String(retryAttempt), "x-slack-retry-reason": retryReason === "timeout" ? "http_timeout" : retryReason });
     return post(request);
   };
   const carrier: Carrier = {
