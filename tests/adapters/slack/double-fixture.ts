@@ -25,7 +25,7 @@ export async function openDoubleStage({ double: options = {}, workspace: asked =
   const workspace = double.addWorkspace(asked);
   const person = workspace.addUser();
   const channel = workspace.addChannel();
-  const sockets: SocketModeClient[] = [];
+  const lines: { socket: SocketModeClient; connecting: boolean }[] = [];
   const clientWith = (token: string, timeout = 2_000) => new WebClient(token, { slackApiUrl: double.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout, logger: SILENT });
   return {
     double,
@@ -36,14 +36,23 @@ export async function openDoubleStage({ double: options = {}, workspace: asked =
     clientWith,
     openSocket({ pingTimeout = 300 } = {}) {
       const socket = new SocketModeClient({ appToken: workspace.appToken, clientPingTimeout: pingTimeout, logger: SILENT, clientOptions: { slackApiUrl: double.apiUrl } });
-      sockets.push(socket);
+      const line = { socket, connecting: false };
+      socket.on("connecting", () => (line.connecting = true));
+      socket.on("connected", () => (line.connecting = false));
+      lines.push(line);
       return socket;
     },
     async close() {
-      await Promise.all(sockets.map((socket) => socket.disconnect()));
+      await Promise.all(lines.map(leave));
       await double.close();
     },
   };
+}
+
+/** A client told to disconnect between opening its socket and hearing hello leaves a rejection behind that nobody can catch. */
+async function leave(line: { socket: SocketModeClient; connecting: boolean }): Promise<void> {
+  for (let tries = 0; line.connecting && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await line.socket.disconnect();
 }
 
 /** As Clarion posts: nothing unfurled. */
