@@ -79,7 +79,13 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
     const door = opened.find((each) => each.team === teamOf(body)) ?? opened[0];
     if (door === undefined) return refuse(response, { status: 503, again: true });
     if (!seen.add(signature)) return finish(response, 200);
-    await pass(door, body, request, response);
+    try {
+      await pass(door, body, request, response);
+    } catch (error) {
+      // It was not taken, so that Slack's next attempt, perhaps in the same second, is no repeat.
+      seen.forget(signature);
+      throw error;
+    }
   }
 
   async function pass(door: NonNullable<Door["open"]>, body: Record<string, unknown>, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -198,7 +204,7 @@ function teamOf(body: Record<string, unknown>): string | undefined {
 }
 
 /** Signatures that came in while they were valid. Older ones are refused by their time. */
-function createSeen(clock: Pick<Clock, "now">): { add(signature: string): boolean } {
+function createSeen(clock: Pick<Clock, "now">): { add(signature: string): boolean; forget(signature: string): void } {
   const until = new Map<string, Instant>();
   return {
     add(signature) {
@@ -211,6 +217,7 @@ function createSeen(clock: Pick<Clock, "now">): { add(signature: string): boolea
       until.set(signature, now + 2 * WINDOW_MILLISECONDS);
       return true;
     },
+    forget: (signature) => void until.delete(signature),
   };
 }
 

@@ -3,9 +3,9 @@
  * reconnecting is switched off: it closes before it opens (seconds without ears), and what it meets while reconnecting ends the process. Here a
  * connection that Slack wants to renew stays until its successor stands, and a failure is a value.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { type App, SocketModeReceiver } from "@slack/bolt";
 import type { Logger } from "@slack/logger";
-import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { Chance, Log } from "../../../src/ports.ts";
 import { codeOf, retryAfterOf } from "../failures.ts";

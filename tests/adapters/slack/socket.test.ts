@@ -40,8 +40,8 @@ function typeOn({ workspace, channel, person }: { workspace: Stage["workspace"];
 
 const ids = (workspace: Stage["workspace"]): string[] => workspace.connections().map(({ id }) => id);
 
-it("loses no command while Slack renews both connections, twice", async () => {
-  const opened = await open();
+it.each([true, false])("loses no command while Slack renews both connections, twice, keeping them open at first: %s", async (socketsLinger) => {
+  const opened = await open({ socketsLinger });
   const before = ids(opened.workspace);
   const stopTyping = typeOn(opened);
   await opened.workspace.refreshSockets();

@@ -24,13 +24,20 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export type StageOptions = Partial<Pick<SlackChatOptions, "prefix" | "http" | "homePace" | "socketPace">> & { mode?: "socket" | "http"; times?: Partial<Times>; start?: boolean };
+export type StageOptions = Partial<Pick<SlackChatOptions, "prefix" | "http" | "homePace" | "socketPace">> & {
+  /** In HTTP mode the hand's clock shows the real time, by which the double signs. */
+  mode?: "socket" | "http";
+  times?: Partial<Times>;
+  socketsLinger?: boolean;
+  pageSize?: number;
+  start?: boolean;
+};
 
-export async function openStage({ mode = "socket", times, start = true, ...options }: StageOptions = {}): Promise<Stage> {
-  const clock = handClock("2026-11-20T12:00:00Z");
+export async function openStage({ mode = "socket", times, socketsLinger = false, pageSize = 1_000, start = true, ...options }: StageOptions = {}): Promise<Stage> {
+  const clock = handClock(mode === "socket" ? "2026-11-20T12:00:00Z" : new Date().toISOString());
   const store = await openMemoryStore();
   const log = recordingLog();
-  const double = await openSlackDouble({ rates: NO_RATES, now: clock.now, ...(times === undefined ? {} : { times }) });
+  const double = await openSlackDouble({ rates: NO_RATES, now: clock.now, socketsLinger, pageSize, ...(times === undefined ? {} : { times }) });
   const workspace = double.addWorkspace();
   const inbounds: Inbound[] = [];
   const answers: Stage["answers"] = new Map();
@@ -56,6 +63,7 @@ export async function openStage({ mode = "socket", times, start = true, ...optio
     return { ok: true, message: sentence(`Answer to ${inbound.line}`, "en"), to: "asker", repeated: false, queued: false, ...answer };
   };
   if (start) await chat.start(inbox);
+  if (start && mode === "http") workspace.http.useUrl(chat.address());
   return {
     double, workspace, chat, store, clock, log, inbounds, answers,
     close: async () => {
