@@ -3,14 +3,16 @@ import path from "node:path";
 import type { WebClient } from "@slack/web-api";
 import { describe, expect, it } from "vitest";
 import { BOT_EVENTS, buildManifest, creationLink, listReserved, listSlashCommands, MANIFEST_LIMITS, RESERVED_NAMES } from "../../../adapters/slack/manifest.ts";
+import { listenToEvents } from "../../../adapters/slack/events.ts";
 import { EVENTS_PATH } from "../../../adapters/slack/receivers/http.ts";
-import { REQUIRED_SCOPES } from "../../../adapters/slack/scopes.ts";
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from "../../../adapters/slack/scopes.ts";
 import { commands } from "../../../commands/index.ts";
 import { findCommand } from "../../../src/command.ts";
 import { speak } from "../../../src/i18n.ts";
 import { LANGUAGES } from "../../../src/message.ts";
-import { openTestApp } from "../../support/app.ts";
 import { toPlain } from "../../../src/plain.ts";
+import { SLACK_SETTINGS } from "../../../src/slack-settings.ts";
+import { openTestApp } from "../../support/app.ts";
 
 const say = speak("en");
 const socket = { transport: { by: "socket" } } as const;
@@ -116,5 +118,22 @@ describe("the app manifest", () => {
     const link = new URL(creationLink(manifest));
     expect(JSON.parse(link.searchParams.get("manifest_json") ?? "")).toEqual(manifest);
     expect(link.href.length).toBeLessThan(16_000);
+  });
+
+  it("asks Slack to tell exactly what is listened to", () => {
+    const heard: string[] = [];
+    // Only the names are wanted, so nothing but `event` is there.
+    const app = { event: (name: string) => void heard.push(name) } as unknown as Parameters<typeof listenToEvents>[0];
+    const incoming = { workspace: { team: "T0EXAMPLE", user: "U0EXAMPLE" } } as unknown as Parameters<typeof listenToEvents>[1];
+    listenToEvents(app, incoming, { homeOpened: async () => undefined, roomsHere: async () => [] });
+    const told: string[] = buildManifest(commands, say, { ...socket, optional: ["mentions"] }).settings.event_subscriptions.bot_events;
+    expect(heard.toSorted()).toEqual(told.toSorted());
+  });
+
+  it("is explained in the document: each permission, each name that is Slack's own, each setting", () => {
+    const document = readFileSync(path.join(import.meta.dirname, "../../../docs/slack.md"), "utf8");
+    for (const { name } of [...REQUIRED_SCOPES, ...Object.values(OPTIONAL_SCOPES).flat()]) expect(document).toContain(`\`${name}\``);
+    for (const name of listReserved(commands)) expect(document).toContain(`\`/${name}\``);
+    for (const name of Object.keys(SLACK_SETTINGS)) if (!/_FILE$|_URL$/.test(name)) expect(document).toContain(name);
   });
 });
