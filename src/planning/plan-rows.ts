@@ -77,10 +77,9 @@ function subjectOf(deadline: Deadline): { subject: string; dueOn: string; revisi
 
 /** What is overdue was planned rightly and waits for the next tick; what a room asked for itself waits for its day. */
 function isKept(row: PlanRow, deadline: Deadline, silence: ReturnType<typeof whySilent>, now: Instant): boolean {
-  if (silence === "called_off") return false;
-  // Hidden, it stays unsaid when its time comes; shown again before that, it stands as it was put off.
+  // Hidden or called off, it stays unsaid when its time comes; if that is over before, it stands as it was put off.
   if (row.lead === SNOOZE) return deadline.overAt !== null && row.planned_at < deadline.overAt;
-  return silence !== "hidden" && row.planned_at <= now && dueOnOf(row.id) === deadline.dueOn && (row.kind === "question" || silence === null);
+  return silence !== "hidden" && silence !== "called_off" && row.planned_at <= now && dueOnOf(row.id) === deadline.dueOn && (row.kind === "question" || silence === null);
 }
 
 /** The next digest and the next look; `concluded` are ids that are done with, so that the one after is laid. */

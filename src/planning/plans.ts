@@ -66,6 +66,13 @@ export function whySilent(deadline: Deadline, hearing: Hearing): Silence | null 
   return roomFollows(room, deadline, networkCountries, directory) ? null : "not_followed";
 }
 
+/** What a room asked for itself needs no more than that it still stands. */
+export function isSnoozeRight(deadline: Deadline | null, hearing: Hearing): boolean {
+  if (deadline === null) return false;
+  const silence = whySilent(deadline, hearing);
+  return silence !== "hidden" && silence !== "called_off";
+}
+
 function ladderOf(deadline: Deadline, dueOn: PlainDate, overAt: Instant, room: Room, now: Instant, laid: Laid): readonly string[] {
   const chosen = room.ladder?.[deadline.kind];
   if (chosen !== undefined) return chosen.filter((lead) => isDuration(lead) && roughLength(lead) >= 0);

@@ -14,7 +14,7 @@ import { type Hearing, loadHearing } from "./hearing.ts";
 import { landAfter } from "./hours.ts";
 import { upcomingDeadlines, upcomingObservances } from "./laying.ts";
 import { duePlanOf, layDeadline, layObservances, laySeries, type PlanRow } from "./plan-rows.ts";
-import { isLate, type PlanKind, SNOOZE, whySilent } from "./plans.ts";
+import { isLate, isSnoozeRight, type PlanKind, SNOOZE } from "./plans.ts";
 
 export type PlannedPost = ComposedPost & { at: Instant; zone: Zone; room: RoomAddress; network: string };
 
@@ -127,7 +127,7 @@ function hasContent(plan: DuePlan, hearing: Hearing, contents: Contents, right: 
   if (plan.kind === "digest") return !isEmptyDigest(digestOf(contents.digest, hearing, digestAt(plan.wallOn, hearing.room)));
   if (plan.kind === "look") return lookOf(contents.look, hearing, monthOf(plan.wallOn)).length > 0;
   if (plan.kind === "correction") return right.corrections.has(plan.id);
-  if (plan.lead === SNOOZE) return plan.deadline !== null && whySilent(plan.deadline, hearing) !== "hidden";
+  if (plan.lead === SNOOZE) return isSnoozeRight(plan.deadline, hearing);
   return plan.kind !== "question" || right.untaken.has(plan.subject);
 }
 

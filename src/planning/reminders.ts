@@ -19,7 +19,7 @@ import { type Hearing, loadHearing } from "./hearing.ts";
 import { landAfter, landBefore } from "./hours.ts";
 import { laidWith, type LayContext, layNext } from "./laying.ts";
 import { duePlanOf, endPlans, layResume, laySnooze, type PlanRow, writePlans } from "./plan-rows.ts";
-import { dueOnOf, SNOOZE, whySilent } from "./plans.ts";
+import { dueOnOf, isSnoozeRight, SNOOZE, whySilent } from "./plans.ts";
 
 export { type LayContext, layDeadlines, layRoom, laySessions, layWhereNeeded } from "./laying.ts";
 export { type PlannedPost, previewRoom } from "./preview.ts";
@@ -145,12 +145,9 @@ function isRight(plan: DuePlan, { hearing, untaken, observances, corrections }: 
   }
 }
 
-/** What a room asked for itself needs no more than that it still stands. */
 function isRightReminder({ deadline, id, lead }: DuePlan, hearing: Hearing): boolean {
-  if (deadline === null) return false;
-  const silence = whySilent(deadline, hearing);
-  if (lead === SNOOZE) return silence !== "hidden" && silence !== "called_off";
-  return silence === null && dueOnOf(id) === deadline.dueOn;
+  if (lead === SNOOZE) return isSnoozeRight(deadline, hearing);
+  return deadline !== null && whySilent(deadline, hearing) === null && dueOnOf(id) === deadline.dueOn;
 }
 
 function isHidden(deadline: Deadline, { hidden }: Hearing): boolean {

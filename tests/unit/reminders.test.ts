@@ -557,6 +557,26 @@ describe("what a room asks for itself", () => {
     expect(own(await app.posted(ANPUD))).toEqual([]);
   });
 
+  it.each(["suspended", "cancelled"] as const)("keeps what it put off when the deadline is %s and stands again, and is not told of it meanwhile", async (status) => {
+    const app = await start();
+    const id = await app.add("Written statement", "2027-02-10");
+    await app.inRoom(ANPUD, (trx, room) => snooze(trx, room, id, instantOf("2027-01-29", "10:00", "Asia/Bangkok"), app.context()));
+    const snoozes = async () => (await plans(app)).filter((line) => line.startsWith("snooze ")).map((line) => line.split(" ").at(-1));
+    const promised = async () =>
+      (await previewRoom(app.store.reading, await app.room(ANPUD), app.context().directory, app.clock.now(), app.clock.now() + 90 * DAY))
+        .filter((post) => post.kind === "reminder")
+        .map((post) => post.lead);
+    await app.setStatus(id, status);
+    expect(await promised()).toEqual([]);
+    await app.setStatus(id, "confirmed");
+    expect(await promised()).toEqual(["snooze", "P2D"]);
+    expect(await snoozes()).toEqual(["planned"]);
+    await app.setStatus(id, status);
+    await app.run("2027-01-30T00:00:00Z", 6 * HOUR);
+    expect(await snoozes()).toEqual(["dropped"]);
+    expect(own(await app.posted(ANPUD))).toEqual([]);
+  });
+
   it("is not reminded of what was hidden by hand after it was planned", async () => {
     const app = await start();
     const id = await app.add("Written statement", "2027-02-10");
