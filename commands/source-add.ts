@@ -25,7 +25,7 @@ export const sourceAdd = defineCommand({
     const { db, say, now, room } = context;
     const privateAllowed = values.private === "yes";
     if (privateAllowed) demand(context.roles, "operator");
-    else if (isPlainlyPrivate(values.address)) throw new UserError("address_refused");
+    else if (isPlainlyPrivate(values.address)) throw new UserError("address_refused", { operator: context.roles.includes("operator") ? "yes" : "no" });
     const wanted = { url: values.address, title: values.title ?? "", topics: values.topics ?? [], room: room.address, privateAllowed };
     const { source, isNew } = await addSource(db, wanted, now);
     context.wake(sourceKey(source.id));

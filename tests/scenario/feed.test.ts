@@ -159,6 +159,8 @@ describe("the source commands", () => {
     expect((await as([], "source add https://example.org/feed")).code).toBe("not_allowed");
     expect((await as(["coordinator"], "source add https://example.org/feed")).ok).toBe(true);
     expect((await as(["coordinator"], `source add ${site.url}`)).code).toBe("address_refused");
+    expect(toPlain((await as(["coordinator"], `source add ${site.url}`)).message)).not.toContain("--private");
+    expect(toPlain((await as(["operator"], `source add ${site.url}`)).message)).toContain("--private yes");
     expect((await as(["coordinator"], `source add ${site.url} --private yes`)).code).toBe("not_allowed");
     expect((await as(["operator"], `source add ${site.url} --private yes`)).ok).toBe(true);
     expect((await as(["operator"], "source add https://user:secret@example.org/feed")).ok).toBe(false);
