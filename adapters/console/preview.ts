@@ -2,6 +2,7 @@
 import type { App } from "../../src/app.ts";
 import { drawCard } from "../../src/delivery/deliver.ts";
 import { UserError } from "../../src/errors.ts";
+import { speak } from "../../src/i18n.ts";
 import type { Language, PlainDate } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
 import { type PlannedPost, previewRoom } from "../../src/planning/reminders.ts";
@@ -56,5 +57,5 @@ function describePost(room: Room, planned: PlannedPost, text: string) {
 }
 
 function headerOf(room: Room, planned: PlannedPost, language: Language): string {
-  return `── ${formatMoment(planned.at, room.zone, language)} (${room.zone}) · ${room.address} · ${planned.kind}`;
+  return `── ${formatMoment(planned.at, room.zone, language)} (${room.zone}) · ${room.address} · ${speak(language)(`plan.${planned.kind}`)}`;
 }

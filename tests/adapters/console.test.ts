@@ -84,6 +84,17 @@ describe("preview", () => {
     expect(posts.filter((post) => post.kind === "digest").every((post) => post.lead === null)).toBe(true);
   });
 
+  it.each([
+    ["en", ["weekly digest", "reminder"]],
+    ["fr", ["résumé de la semaine", "rappel"]],
+  ] as const)("says above each post what it is, in words of %s", async (language, words) => {
+    const test = await openTestApp();
+    let out = "";
+    await printPreview(test.app, { from: "2027-01-25", to: "2027-01-27", json: false, room: "web:anpud", language, write: (text) => void (out += text) });
+    const kinds = out.split("\n").filter((line) => line.startsWith("── ")).map((line) => line.split(" · ").at(-1));
+    expect(kinds).toEqual(words);
+  });
+
   it("says so when there is no such room", async () => {
     const test = await openTestApp();
     await expect(printPreview(test.app, { from: "2027-01-25", to: "2027-02-10", json: true, room: "web:nowhere", write: () => undefined })).rejects.toMatchObject({ code: "not_a_room" });
