@@ -1,28 +1,8 @@
 /** Answers that the core leaves to the chat: shown to the one who asked, in the channel, or as a form. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { Answer } from "../../src/answer.ts";
-import { ChatError } from "../../src/errors.ts";
-import type { Instant, Message } from "../../src/message.ts";
-import type { RoomAddress } from "../../src/ports.ts";
-import { codeOf } from "./failures.ts";
 import type { Incoming } from "./incoming.ts";
 import { openForm } from "./open-form.ts";
-
-export type Place = {
-  room: RoomAddress;
-  /** Of the inbound that is answered. */
-  key: string;
-  /** Where the one who asked can be answered alone. */
-  token?: string;
-  /** Opens a window, once and for three seconds. */
-  trigger?: string;
-  /** When the same was first brought to us, if it was brought before: its answer may stand already. */
-  repeatOf?: Instant;
-};
-
-/** How often, and how long at most in between, an answer is tried that nothing else will try again. */
-const TRIES = 4;
-const LONGEST_WAIT = 5_000;
+import { type Place, showInRoom, whisperTo } from "./saying.ts";
 
 /** What is queued comes by itself, and what was answered before is not said twice. */
 export async function showAnswer(incoming: Incoming, answer: Answer, place: Place): Promise<void> {
@@ -30,35 +10,4 @@ export async function showAnswer(incoming: Incoming, answer: Answer, place: Plac
   if (answer.form !== undefined) return openForm(incoming, answer.form, place);
   if (answer.to === "room") return showInRoom(incoming, answer.message, place);
   await whisperTo(incoming, answer.message, place);
-}
-
-/** In the channel; where nothing can be posted there, to the one who asked. */
-export async function showInRoom(incoming: Incoming, message: Message, place: Place): Promise<void> {
-  try {
-    const options = place.repeatOf === undefined ? {} : { repeatOf: place.repeatOf };
-    await patiently(() => incoming.outgoing.send(place.room, message, place.key, options));
-  } catch (error) {
-    incoming.log.warn("slack.answer_not_posted", { code: codeOf(error) });
-    await whisperTo(incoming, message, place);
-  }
-}
-
-export async function whisperTo(incoming: Incoming, message: Message, { room, token }: Place): Promise<void> {
-  if (token === undefined) return;
-  await patiently(() => incoming.outgoing.whisper({ room, token }, message)).catch((error: unknown) =>
-    incoming.log.warn("slack.answer_not_whispered", { code: codeOf(error) }),
-  );
-}
-
-/** Tries again where Slack only asks to wait a little. */
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = TRIES - 1; ; left -= 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const wait = error instanceof ChatError && error.code === "later" ? (error.afterMilliseconds ?? 1_000) : Number.POSITIVE_INFINITY;
-      if (left === 0 || wait > LONGEST_WAIT) throw error;
-      await pause(wait);
-    }
-  }
 }

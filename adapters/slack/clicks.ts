@@ -12,6 +12,7 @@ import { drawResult } from "./draw/result.ts";
 import { roomOfBlock } from "./draw/views.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
 import { drawErrand } from "./open-form.ts";
+import { showInRoom } from "./saying.ts";
 import { drawWorking, openView, updateView } from "./views.ts";
 
 /** Asks whether somebody is in a room, as the Home tab knows it. */
@@ -93,10 +94,16 @@ async function pressInView(incoming: Incoming, click: Click, line: string, { key
     await answering;
     return;
   }
-  const window = click.view.type === "modal" ? click.view.id : undefined;
-  if (window !== undefined) {
+  await showInView(incoming, click, click.view, answering, room);
+  const answer = await answering;
+  // The window has said it to one; the room hears it, too.
+  if (answer.to === "room" && !answer.queued && !answer.repeated && answer.form === undefined) await showInRoom(incoming, answer.message, { room, key });
+}
+
+async function showInView(incoming: Incoming, click: Click, view: NonNullable<Click["view"]>, answering: Promise<Answer>, room: RoomAddress): Promise<void> {
+  if (view.type === "modal") {
     const drawn = drawAnswer(await answering, room);
-    if (drawn !== undefined) await updateView(incoming, window, drawn);
+    if (drawn !== undefined) await updateView(incoming, view.id, drawn);
     return;
   }
   const first = await Promise.race([answering, afterwards(OPENING_MILLISECONDS)]);

@@ -31,12 +31,16 @@ export type HomeOptions = {
 export type HomePace = {
   /** Changes within so long are one. */
   gather: number;
-  /** Between two pages of one workspace: Slack takes 100 a minute, and whoever opens one comes first. */
+  /** Between two pages that nobody asked for: Slack takes 100 a minute, and whoever opens one comes first. */
   publish: number;
+  /** Between two questions about somebody's channels that nobody waits for: Slack answers 50 a minute. */
+  ask: number;
 };
-const USUAL_PACE: HomePace = { gather: 2_000, publish: 800 };
+const USUAL_PACE: HomePace = { gather: 2_000, publish: 800, ask: 2_000 };
 
+/** How old Slack's answer about a person's channels may be: when they look or press, and when their page is renewed unasked. */
 const MEMBERSHIP_MILLISECONDS = 5 * 60_000;
+const UNASKED_MEMBERSHIP_MILLISECONDS = 60 * 60_000;
 const FRESH_MILLISECONDS = 24 * 60 * 60_000;
 const MOST_READERS = 500;
 /** Slack's largest page of channels, and how many pages are worth asking for one person. */
@@ -95,8 +99,8 @@ export function createHome(options: HomeOptions): Home {
   }
 
   /** The rooms they are in. Slack's answer of the last minutes counts; an older one does where Slack gives none, and throws where there never was one. */
-  async function roomsOf(reader: Reader): Promise<RoomAddress[]> {
-    if (clock.now() - reader.roomsAskedAt < MEMBERSHIP_MILLISECONDS) return reader.rooms;
+  async function roomsOf(reader: Reader, age = MEMBERSHIP_MILLISECONDS): Promise<RoomAddress[]> {
+    if (clock.now() - reader.roomsAskedAt < age) return reader.rooms;
     const { team } = reader.workspace;
     const ours = (await listRooms(store.reading)).map(({ address }) => address).filter((address) => placeOf(address)?.team === team);
     if (ours.length === 0) return [];
@@ -181,18 +185,20 @@ export function createHome(options: HomeOptions): Home {
         continue;
       }
       try {
+        const askedAt = reader.roomsAskedAt;
         const published = await inTurn(reader, async () => {
-          const rooms = await roomsOf(reader);
+          const rooms = await roomsOf(reader, UNASKED_MEMBERSHIP_MILLISECONDS);
           const same = rooms.toSorted().join("\n");
           const view = views.get(same) ?? draw(rooms);
           views.set(same, view);
           return publish(reader, await view, false);
         });
-        if (published) await pause(pace.publish, undefined, { signal, ref: false });
+        const wait = Math.max(published ? pace.publish : 0, reader.roomsAskedAt > askedAt ? pace.ask : 0);
+        if (wait > 0) await pause(wait, undefined, { signal, ref: false });
       } catch (error) {
         if (signal.aborted) return;
         log.warn("slack.home_not_refreshed", { code: codeOf(error) });
-        await pause(Math.max(pace.publish, retryAfterOf(error) ?? 0), undefined, { signal, ref: false }).catch(() => undefined);
+        await pause(Math.max(pace.publish, pace.ask, retryAfterOf(error) ?? 0), undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
   }
@@ -227,6 +233,8 @@ export function createHome(options: HomeOptions): Home {
         const isNew = hash === undefined || hash !== reader.hash;
         reader.hash = hash ?? reader.hash;
         const rooms = await roomsOf(reader).catch(() => undefined);
+        // It is asked again by itself, when it is this person's turn.
+        if (rooms === undefined) changed();
         await publish(reader, rooms === undefined ? drawUnknown(options.language) : await draw(rooms), isNew);
       });
     },

@@ -6,9 +6,9 @@ import { speak } from "../../src/i18n.ts";
 import { LANGUAGES, sentence } from "../../src/message.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { placeOf } from "./address.ts";
-import { type Place, whisperTo } from "./answers.ts";
 import { drawForm } from "./draw/form.ts";
 import type { Incoming } from "./incoming.ts";
+import { type Place, whisperTo } from "./saying.ts";
 import { openView } from "./views.ts";
 
 /** Slack's limit for what a window carries unseen. */

@@ -6,11 +6,11 @@ import { BODY_FIELD, lineOf } from "../../src/forms.ts";
 import { speak } from "../../src/i18n.ts";
 import { type Message, sentence } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
-import { type Place, showInRoom, whisperTo } from "./answers.ts";
 import { readForm } from "./draw/form.ts";
 import { drawResult } from "./draw/result.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
 import { drawErrand, type Errand, readErrand } from "./open-form.ts";
+import { type Place, showInRoom, whisperTo } from "./saying.ts";
 import { drawWorking, updateView } from "./views.ts";
 
 const submissionSchema = z.object({

@@ -21,12 +21,14 @@ export type SocketPace = {
   steady: number;
   /** How often each connection is looked at: one that Slack no longer answers is replaced long before it is closed. */
   look: number;
+  /** How long Slack may take to answer a ping. */
+  pong: number;
   /** How long after its successor one is kept that Slack has only warned of: it still brings envelopes. */
   keep: number;
   /** How long a connection may take to close. */
   close: number;
 };
-const USUAL_PACE: SocketPace = { connect: 15_000, firstWait: 1_000, longestWait: 60_000, steady: 5_000, look: 1_000, keep: 30_000, close: 2_000 };
+const USUAL_PACE: SocketPace = { connect: 15_000, firstWait: 1_000, longestWait: 60_000, steady: 5_000, look: 1_000, pong: 5_000, keep: 30_000, close: 2_000 };
 /** Slack allows ten. */
 const CONNECTIONS = 2;
 
@@ -74,6 +76,7 @@ export function createSocketReceiver(options: SocketOptions): SocketReceiver {
       try {
         const next = await openConnection(options, pace, signal);
         opened();
+        if (lastCode !== "") log.info("slack.socket_recovered", { team });
         lastCode = "";
         if (current !== undefined) retiring = retire(current, stopped);
         current = next;
@@ -145,6 +148,7 @@ async function openConnection(options: SocketOptions, pace: SocketPace, signal: 
     appToken: options.appToken,
     logger: options.logger,
     autoReconnectEnabled: false,
+    clientPingTimeout: pace.pong,
     installerOptions: {
       // An object of its own each time: the libraries write into it.
       clientOptions: {

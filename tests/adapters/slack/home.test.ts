@@ -33,7 +33,7 @@ async function openRoom(): Promise<{ around: SlackSurroundings; app: SlackApp; p
 
 /** The chat alone, with a room of its own in the store. */
 async function open(options: StageOptions = {}): Promise<Stage & { person: string; channel: string; change(): Promise<void> }> {
-  const stage = await openStage({ homePace: { gather: 10, publish: 1 }, ...options });
+  const stage = await openStage({ homePace: { gather: 10, publish: 1, ask: 1 }, ...options });
   ends.push(async () => {
     await stage.close();
     expect(stage.double.breaches).toEqual([]);
@@ -98,7 +98,7 @@ describe("the Home tab", () => {
   });
 
   it("makes one page of many changes at once", async () => {
-    const stage = await open({ homePace: { gather: 200, publish: 1 } });
+    const stage = await open({ homePace: { gather: 200, publish: 1, ask: 1 } });
     await stage.workspace.openHome(stage.person);
     await eventually(() => expect(published(stage)).toBe(1));
     for (let count = 0; count < 20; count += 1) {
@@ -137,8 +137,8 @@ describe("the Home tab", () => {
     const stage = await open();
     stage.double.faults.next("users.conversations", { kind: "http", status: 500 });
     await stage.workspace.openHome(stage.person);
-    await eventually(() => expect(shown(stage, stage.person)).toContain(speak("en")("slack.try_again")));
-    await stage.workspace.openHome(stage.person);
+    await eventually(() => expect(published(stage)).toBeGreaterThan(0));
+    // Without another look.
     await eventually(() => expect(shown(stage, stage.person)).toContain("ANPUD"));
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from "vitest";
+import { sentence } from "../../../src/message.ts";
 import { eventually, openStage, type Stage, type StageOptions } from "./stage.ts";
 
 /** As Slack does it, only faster; what fails is tried again at once. */
@@ -6,7 +7,7 @@ const QUICK = { firstWait: 10, longestWait: 50, steady: 50, look: 20, connect: 3
 
 let stage: Stage | undefined;
 async function open(options: StageOptions = {}): Promise<Stage & { channel: string; person: string }> {
-  stage = await openStage({ socketPace: QUICK, times: { warningMilliseconds: 150 }, ...options });
+  stage = await openStage({ socketPace: QUICK, times: { warningMilliseconds: 1_000 }, ...options });
   const { workspace } = stage;
   const person = workspace.addUser();
   const channel = workspace.addChannel();
@@ -130,14 +131,27 @@ it("opens no more connections after it has stopped", async () => {
   expect(workspace.connections()).toEqual([]);
 });
 
-it("hears two workspaces, each through its own connections", async () => {
-  const first = await open();
-  expect(first.workspace.connections()).toHaveLength(2);
-  const second = await openStage({ socketPace: QUICK });
-  try {
-    await eventually(() => expect(second.workspace.connections()).toHaveLength(2));
-    expect(first.workspace.connections()).toHaveLength(2);
-  } finally {
-    await second.close();
-  }
+it("notices connections that no longer answer, and replaces them", async () => {
+  const { workspace, person, channel } = await open({ socketPace: { ...QUICK, pong: 600 } });
+  workspace.halfOpen();
+  await eventually(() => expect(workspace.connections().map(({ frozen }) => frozen)).toEqual([false, false]));
+  expect((await workspace.command({ user: person, channel, command: "/status" })).failure).toBeUndefined();
+});
+
+it("hears two workspaces at once, one through sockets and one over HTTP, and keeps them apart", async () => {
+  const { workspace, second, person, channel, inbounds, chat } = await open({ second: true });
+  if (second === undefined) throw new Error("no second workspace");
+  const there = second.addUser();
+  const elsewhere = second.addChannel();
+  await Promise.all([
+    workspace.command({ user: person, channel, command: "/status" }),
+    second.command({ user: there, channel: elsewhere, command: "/help" }),
+  ]);
+  await eventually(() => expect(workspace.whispers({ user: person })[0]?.text).toContain("Answer to status"));
+  await eventually(() => expect(second.whispers({ user: there })[0]?.text).toContain("Answer to help"));
+  expect(inbounds.find(({ line }) => line === "status")?.room).toBe(`slack:${workspace.team}/${channel}`);
+  expect(inbounds.find(({ line }) => line === "help")?.room).toBe(`slack:${second.team}/${elsewhere}`);
+  await chat.send(`slack:${second.team}/${elsewhere}`, sentence("Only here.", "en"), "k");
+  expect(second.posts(elsewhere)).toHaveLength(1);
+  expect(workspace.posts(channel)).toEqual([]);
 });

@@ -13,6 +13,8 @@ import { openMemoryStore } from "../../support/store.ts";
 export type Stage = {
   double: SlackDouble;
   workspace: DoubleWorkspace;
+  /** Another workspace, with an app of its own, reached over HTTP. */
+  second: DoubleWorkspace | undefined;
   chat: SlackChat;
   store: Store;
   clock: ReturnType<typeof handClock>;
@@ -31,19 +33,24 @@ export type StageOptions = Partial<Pick<SlackChatOptions, "prefix" | "http" | "h
   socketsLinger?: boolean;
   pageSize?: number;
   start?: boolean;
+  second?: boolean;
 };
 
-export async function openStage({ mode = "socket", times, socketsLinger = false, pageSize = 1_000, start = true, ...options }: StageOptions = {}): Promise<Stage> {
-  const clock = handClock(mode === "socket" ? "2026-11-20T12:00:00Z" : new Date().toISOString());
+export async function openStage({ mode = "socket", times, socketsLinger = false, pageSize = 1_000, start = true, second: withSecond = false, ...options }: StageOptions = {}): Promise<Stage> {
+  const clock = handClock(mode === "socket" && !withSecond ? "2026-11-20T12:00:00Z" : new Date().toISOString());
   const store = await openMemoryStore();
   const log = recordingLog();
   const double = await openSlackDouble({ rates: NO_RATES, now: clock.now, socketsLinger, pageSize, ...(times === undefined ? {} : { times }) });
   const workspace = double.addWorkspace();
+  const second = withSecond ? double.addWorkspace({ name: "Another network" }) : undefined;
   const inbounds: Inbound[] = [];
   const answers: Stage["answers"] = new Map();
   const { botToken, appToken, signingSecret } = workspace;
   const chat = createSlackChat({
-    workspaces: [mode === "socket" ? { botToken, appToken } : { botToken, signingSecret }],
+    workspaces: [
+      mode === "socket" ? { botToken, appToken } : { botToken, signingSecret },
+      ...(second === undefined ? [] : [{ botToken: second.botToken, signingSecret: second.signingSecret }]),
+    ],
     apiUrl: double.apiUrl,
     commands: testParts.commands,
     store,
@@ -64,8 +71,9 @@ export async function openStage({ mode = "socket", times, socketsLinger = false,
   };
   if (start) await chat.start(inbox);
   if (start && mode === "http") workspace.http.useUrl(chat.address());
+  if (start) second?.http.useUrl(chat.address());
   return {
-    double, workspace, chat, store, clock, log, inbounds, answers,
+    double, workspace, second, chat, store, clock, log, inbounds, answers,
     close: async () => {
       await chat.stop();
       await double.close();
