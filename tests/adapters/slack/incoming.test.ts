@@ -364,6 +364,15 @@ it("makes a channel a room, with the whole of Clarion behind it", async () => {
     await workspace.command({ user: person, channel, command: "/deadlines" });
     await app.settle();
     await eventually(() => expect(workspace.whispers({ user: person }).length).toBeGreaterThan(1));
+
+    await workspace.command({ user: person, channel, command: "/upr" });
+    await eventually(() => expect(workspace.views(person)).toHaveLength(1));
+    const refused = await workspace.submit({ user: person, values: { country: "Philipines" } });
+    expect(refused.ackBody).toMatchObject({ response_action: "errors", errors: { country: expect.stringContaining("Philippines") } });
+    const before = workspace.whispers({ user: person }).length;
+    await workspace.submit({ user: person, values: { country: "Philippines" } });
+    expect(workspace.views(person)).toEqual([]);
+    await eventually(() => expect(workspace.whispers({ user: person })).toHaveLength(before + 1));
     expect(double.breaches).toEqual([]);
   } finally {
     await app.stop();
