@@ -1,8 +1,8 @@
 /** Windows (modals) as Slack's methods open and change them. */
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import { sentence, type Language } from "../../src/message.ts";
 import { speak } from "../../src/i18n.ts";
+import { sentence, type Language } from "../../src/message.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { drawResult } from "./draw/result.ts";
 import { codeOf } from "./failures.ts";
