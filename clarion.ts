@@ -1,7 +1,7 @@
 /** The only file that knows everything: settings in, adapters wired to the core, command-line verbs. */
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
+import { type Given, grantsOf, instantIn, LOCAL_GRANTS, readArguments, roomOf } from "./adapters/console/arguments.ts";
 import { answerLines } from "./adapters/console/ask.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
 import { checkHome } from "./adapters/console/doctor.ts";
@@ -13,11 +13,11 @@ import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
 import { loadConfig, loadConfigWithoutSlack, readSecretFile } from "./adapters/node/settings.ts";
-import { examineSlack } from "./adapters/slack/check.ts";
-import { buildManifest, type Manifest } from "./adapters/slack/manifest.ts";
-import { readManifestOptions } from "./adapters/slack/manifest-options.ts";
-import { printSteps, setUpSlack } from "./adapters/slack/setup.ts";
 import { createSlackChat } from "./adapters/slack/chat.ts";
+import { examineSlack } from "./adapters/slack/check.ts";
+import { readManifestOptions } from "./adapters/slack/manifest-options.ts";
+import { buildManifest, type Manifest } from "./adapters/slack/manifest.ts";
+import { printSteps, setUpSlack } from "./adapters/slack/setup.ts";
 import { backup, DATABASE_FILE, restore } from "./adapters/sqlite/backup.ts";
 import { createEmbeddedEngine } from "./adapters/sqlite/engine.ts";
 import { acquireServerLock, isServerRunning } from "./adapters/sqlite/lock.ts";
@@ -33,14 +33,10 @@ import { createDirectory } from "./src/directory.ts";
 import { UserError } from "./src/errors.ts";
 import { languageOfLocale, speak } from "./src/i18n.ts";
 import { workers } from "./src/jobs/index.ts";
-import type { Instant } from "./src/message.ts";
 import { type OperatorCode, OperatorError } from "./src/operator-error.ts";
 import type { Parts } from "./src/parts.ts";
-import type { Chat, Clock, Role, RoomAddress, Store } from "./src/ports.ts";
+import type { Chat, Clock, RoomAddress, Store } from "./src/ports.ts";
 import { EVERYWHERE, offerRole } from "./src/rights.ts";
-
-/** Said by the page and the terminal, which only the person at this machine can reach. */
-const LOCAL_GRANTS: Role[] = ["operator", "coordinator"];
 
 /** The terminal's own room: a copy of one on the page, for as long as the terminal is there. */
 const TERMINAL: RoomAddress = "console:here";
@@ -50,35 +46,6 @@ const say = speak(languageOfLocale(process.env["LC_ALL"] || process.env["LC_MESS
 
 /** After these, what can be typed is shown too. */
 const NEED_HELP: readonly OperatorCode[] = ["verb_unknown", "option_unknown", "option_misused"];
-
-const OPTIONS = {
-  data: { type: "string" },
-  room: { type: "string" },
-  role: { type: "string" },
-  now: { type: "string" },
-  from: { type: "string" },
-  to: { type: "string" },
-  channel: { type: "string" },
-  network: { type: "string" },
-  with: { type: "string" },
-  without: { type: "string" },
-  prefix: { type: "string" },
-  http: { type: "string" },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
-} as const;
-
-function readArguments(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Node says it in English only, with the option in quotes.
-    const option = /'(-[^\s'=]*)/.exec(error instanceof Error ? error.message : "")?.[1] ?? "--";
-    const isUnknown = error instanceof Error && "code" in error && error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
-    throw new OperatorError(isUnknown ? "option_unknown" : "option_misused", { option }, error);
-  }
-}
-type Given = ReturnType<typeof readArguments>["values"];
 
 export async function main(args: string[]): Promise<void> {
   // Whoever reads may stop reading, as `head` does.
@@ -90,10 +57,18 @@ export async function main(args: string[]): Promise<void> {
     process.exitCode = await run(args);
   } catch (error) {
     if (error instanceof OperatorError) console.error(explain(error));
+    else if (portOf(error) !== undefined) console.error(explain(new OperatorError("port_taken", { port: portOf(error) ?? "" }, error)));
     else if (error instanceof UserError) console.error(say(`error.${error.code}`, error.values));
     else throw error;
     process.exitCode = 2;
   }
+}
+
+/** Of a server that could not be opened. */
+function portOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, syscall, port }: NodeJS.ErrnoException & { port?: unknown } = error;
+  return syscall === "listen" && (code === "EADDRINUSE" || code === "EACCES") ? String(port) : undefined;
 }
 
 function explain(error: OperatorError): string {
@@ -135,28 +110,6 @@ async function run(args: string[]): Promise<number> {
 
 function warn(config: Config): void {
   for (const { code, values } of config.warnings) console.error(say(`console.warning.${code}`, values));
-}
-
-function roomOf(values: Given): RoomAddress {
-  const room = values.room ?? "web:coordination";
-  if (!/^[a-z]+:\S+$/.test(room)) throw new OperatorError("bad_room");
-  // The pattern above is that of a RoomAddress.
-  return room as RoomAddress;
-}
-
-function grantsOf(values: Given): Role[] {
-  if (values.role === undefined) return [];
-  if (values.role === "operator") return LOCAL_GRANTS;
-  if (values.role === "coordinator") return ["coordinator"];
-  throw new OperatorError("bad_role");
-}
-
-function instantIn(text: string | undefined): Instant | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\.\d{1,3})?(Z|[+-]\d{2}:\d{2}))?$/.test(text) || Number.isNaN(Date.parse(text))) {
-    throw new OperatorError("bad_instant");
-  }
-  return Date.parse(text);
 }
 
 function readParts(): Parts {

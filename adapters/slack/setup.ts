@@ -1,8 +1,8 @@
 /** From nothing to a first post: the steps while the keys are missing, then the checks, the channels, and one channel made a room. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { App } from "../../src/app.ts";
-import { printLine } from "../../src/command.ts";
 import { WELCOME_CARD } from "../../src/cards/welcome.ts";
+import { printLine } from "../../src/command.ts";
 import type { Say } from "../../src/i18n.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 import { toPlain } from "../../src/plain.ts";
@@ -67,10 +67,11 @@ export async function setUpSlack(options: SetupOptions): Promise<boolean> {
   }
   const channels: SlackChannel[] = [];
   for (const { workspace } of reports) if (workspace !== undefined) channels.push(...(await listChannels(workspace)));
+  const wanted = options.channel === undefined ? undefined : pick(channels, options.channel);
   const sender = await openSender(config, log);
   const { app, close } = await options.open(sender);
   try {
-    if (options.channel !== undefined && options.network !== undefined) return await join(app, pick(channels, options.channel), options.network, options);
+    if (wanted !== undefined && options.network !== undefined) return await join(app, wanted, options.network, options);
     await printChannels(app, channels, options);
     return true;
   } finally {

@@ -7,6 +7,7 @@ import type { WebAPICallResult, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import { ChatError } from "../../src/errors.ts";
 import type { Instant } from "../../src/message.ts";
+import { OperatorError } from "../../src/operator-error.ts";
 import type { Clock, Log } from "../../src/ports.ts";
 import { type Budget, createBudget } from "./budget.ts";
 import { createClient } from "./client.ts";
@@ -69,7 +70,7 @@ type Stranger = { secrets: WorkspaceSecrets; client: WebClient; attempt: Promise
 /** Throws when two of the keys are for one workspace: its posts would come from two bots that do not know of each other. */
 export async function openWorkspaces(secrets: readonly WorkspaceSecrets[], options: WorkspacesOptions): Promise<Workspaces> {
   if (new Set(secrets.map(({ botToken }) => botToken)).size < secrets.length) {
-    throw new Error("The same Slack bot token is given twice. Give each workspace its own, and each once.");
+    throw new OperatorError("slack_token_twice");
   }
   const { log, clock } = options;
   const rules = { ...PACE_RULES, ...options.rules };
@@ -124,7 +125,7 @@ export async function openWorkspaces(secrets: readonly WorkspaceSecrets[], optio
   await Promise.race([Promise.all(asked), sleep(START_MILLISECONDS, undefined, { ref: false })]);
   if ([...strangers].some(({ state }) => state === "twice")) {
     stopping.abort();
-    throw new Error("Two Slack bot tokens are for the same workspace. Give each workspace once.");
+    throw new OperatorError("slack_workspace_twice");
   }
 
   return {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildManifest } from "../../../adapters/slack/manifest.ts";
 import { readManifestOptions } from "../../../adapters/slack/manifest-options.ts";
+import { printSteps } from "../../../adapters/slack/setup.ts";
 import { commands } from "../../../commands/index.ts";
 import { speak } from "../../../src/i18n.ts";
 import { type Child, startProcess } from "../../support/processes.ts";
@@ -82,8 +83,10 @@ describe("setup without keys", () => {
     expect(slack.calls).toEqual([]);
   });
 
-  it("asks for a signing secret instead, where Slack is to call", async () => {
-    const { printed } = await run(["setup", "slack", "--http", "https://clarion.example.org"], {});
+  it("asks for a signing secret instead, where Slack is to call", () => {
+    let printed = "";
+    const manifest = buildManifest(commands, speak("en"), { transport: { by: "http", address: "https://clarion.example.org" } });
+    printSteps(manifest, speak("en"), (text) => (printed += text));
     expect(printed).toContain("SLACK_SIGNING_SECRET=…");
     expect(printed).not.toContain("xapp-");
   });
@@ -97,19 +100,16 @@ describe("setup without keys", () => {
 });
 
 describe("setup with keys", () => {
-  it("lists the channels the bot is in, and how to make one a room", async () => {
-    const channel = workspace.addChannel({ name: "asia" });
+  it("says how to bring the bot into a channel, lists those it is in, and how to make one a room", async () => {
     workspace.addChannel({ name: "elsewhere", member: false });
+    expect(await run(["setup", "slack"])).toMatchObject({ code: 0, printed: expect.stringContaining("/invite @Clarion") });
+    const channel = workspace.addChannel({ name: "asia" });
     const { code, printed } = await run(["setup", "slack"]);
     expect(code).toBe(0);
     expect(printed).toContain(`#asia  ${channel}  no room yet`);
     expect(printed).not.toContain("elsewhere");
     expect(printed).toContain(`setup slack --channel ${channel} --network `);
     expect(slack.breaches).toEqual([]);
-  });
-
-  it("says how to bring the bot into a channel where it is in none", async () => {
-    expect(await run(["setup", "slack"])).toMatchObject({ code: 0, printed: expect.stringContaining("/invite @Clarion") });
   });
 
   it("makes a channel a room and posts there itself while no server runs", async () => {
@@ -123,6 +123,21 @@ describe("setup with keys", () => {
     expect(again).toMatchObject({ code: 0, printed: expect.stringContaining("This is a room of") });
     expect(workspace.posts(channel)).toHaveLength(1);
     expect((await run(["setup", "slack"])).printed).toMatch(new RegExp(`#asia  ${channel}  room of `));
+    expect(slack.breaches).toEqual([]);
+  });
+
+  it("leaves the post to the server where one runs", async () => {
+    const channel = workspace.addChannel({ name: "asia" });
+    const server = start(["start"]);
+    await server.line("Clarion is ready");
+    try {
+      const { code, printed } = await run(["setup", "slack", "--channel", channel, "--network", "anpud"]);
+      expect({ code, printed }).toMatchObject({ code: 0, printed: expect.stringContaining("The running server has put the first post into #asia.") });
+      expect(workspace.posts(channel)).toHaveLength(1);
+    } finally {
+      server.signal("SIGTERM");
+      await server.ended;
+    }
     expect(slack.breaches).toEqual([]);
   });
 
@@ -140,6 +155,16 @@ describe("setup with keys", () => {
     expect(printed).toMatch(/✗ to mend: .*groups:read is missing.*install the app again/);
     expect(printed).toContain("Mend what is missing, then run this again.");
     expect(workspace.posts(channel)).toEqual([]);
+  });
+});
+
+describe("a start in HTTP mode", () => {
+  it("says which port is taken, and by which setting to choose another", async () => {
+    const { port } = new URL(slack.apiUrl);
+    const settings = { SLACK_BOT_TOKEN: workspace.botToken, SLACK_SIGNING_SECRET: workspace.signingSecret, SLACK_HTTP_PORT: port };
+    const { code, printed } = await run(["start"], settings);
+    expect({ code, printed }).toMatchObject({ code: 2, printed: expect.stringMatching(new RegExp(`Port ${port} .*SLACK_HTTP_PORT`)) });
+    expect(printed).not.toMatch(/^\s+at /m);
   });
 });
 
