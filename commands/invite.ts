@@ -18,13 +18,14 @@ export const invite = defineCommand({
     if (standing !== undefined) {
       wake(checkKey(room.address));
       const name = networks.find(({ id }) => id === standing.network)?.name ?? standing.network;
-      return { to: "room", show: { ...plain(say("invite.back", { network: name })), language: say.language } };
+      return { to: "room", show: { ...plain(say("invite.back", { network: name })), language: say.language, discreet: say("discreet.rooms") } };
     }
     const open = networks.filter((network) => !isCoordination({ network: network.id }));
     return {
       to: "room",
       show: {
         ...plain(say("invite.title")),
+        discreet: say("discreet.rooms"),
         blocks: [{ text: [say("invite.what")] }, { text: [say("invite.choose")] }],
         actions: open.map(({ id, name }) => ({ label: name, command: printLine("join", [id]) })),
         language: say.language,

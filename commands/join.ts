@@ -7,8 +7,8 @@ import { openRoomLike } from "../src/lent-rooms.ts";
 import { sentence } from "../src/message.ts";
 import { demand } from "../src/rights.ts";
 import { isCoordination, networkNames } from "../src/rooms/networks.ts";
-import { findRoom, saveRoom } from "../src/rooms/rooms.ts";
 import { saveOpenness } from "../src/rooms/openness.ts";
+import { findRoom, saveRoom } from "../src/rooms/rooms.ts";
 import { pageRoom } from "../src/shipped-rooms.ts";
 import { wallOf } from "../src/time.ts";
 

@@ -1,6 +1,6 @@
 /** `preview`: each post that would be made, drawn as its room will see it. Nothing is posted or kept. */
 import type { App } from "../../src/app.ts";
-import { drawCard } from "../../src/delivery/deliver.ts";
+import { drawCard } from "../../src/delivery/draw.ts";
 import { UserError } from "../../src/errors.ts";
 import { speak } from "../../src/i18n.ts";
 import type { Language, PlainDate } from "../../src/message.ts";

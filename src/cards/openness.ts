@@ -20,6 +20,7 @@ export function opennessBlocks(room: Room, say: Say): Block[] {
   if (openness === null || openness.readers === "this-machine") return [{ text: [say("room.keeps")] }];
   const chat = say(`chat.${chatOf(room.address)}`);
   return [
+    { text: [{ strong: say("openness.who") }] },
     {
       list: [
         [say(`openness.readers.${openness.readers}`, { chat }), ...(openness.encrypted ? [] : [" ", say("openness.clear")])],

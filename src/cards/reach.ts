@@ -1,9 +1,9 @@
 /** Told to coordination: a room of a network cannot be reached, why, and what brings it back. */
 import type { Unreachable } from "../errors.ts";
 import type { Instant, Message } from "../message.ts";
+import type { RoomAddress } from "../ports.ts";
 import { networkNames } from "../rooms/networks.ts";
 import { findRoom } from "../rooms/rooms.ts";
-import type { RoomAddress } from "../ports.ts";
 import { type CardView, defineCard } from "./card.ts";
 
 export const REACH_CARD = "reach";

@@ -7,15 +7,15 @@
  */
 import { type Selectable, sql, type UpdateObject } from "kysely";
 import { z } from "zod";
-import type { AnyCard, CardView, Told } from "../cards/card.ts";
+import type { Told } from "../cards/card.ts";
 import { ChatError, type ChatErrorScope, originOf, type Unreachable } from "../errors.ts";
-import { speak } from "../i18n.ts";
 import type { Action, Instant, Message } from "../message.ts";
 import type { Parts } from "../parts.ts";
 import { isAwakeAt, landAfter } from "../planning/hours.ts";
 import type { Chat, Ports, RoomAddress, SendOptions, Writing } from "../ports.ts";
 import { type Room, roomFromRow } from "../rooms/rooms.ts";
 import type { Schema } from "../store/schema.ts";
+import { drawPost } from "./draw.ts";
 import { NOTHING, REPLY_CARD, WAITING } from "./outbox.ts";
 import { reportReachable, reportUnreachable, UNREACHABLE_RETRY_MILLISECONDS } from "./reach.ts";
 
@@ -179,7 +179,7 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
       await trx.updateTable("posts").set({ due_at: wakingAt, failing_since: null, attempts: 0 }).where("id", "=", row.id).execute();
       continue;
     }
-    const drawn = await draw(dependencies, trx, row, roomFromRow(room), now).catch((error: unknown) => {
+    const drawn = await drawPost(dependencies.parts, trx, row, roomFromRow(room), now).catch((error: unknown) => {
       throw new DrawFailure(row.id, error);
     });
     if (drawn === null) {
@@ -202,49 +202,6 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
 function wakingTime(parts: Parts, kind: string, room: Room, now: Instant): Instant {
   const waits = parts.cards.find((card) => card.kind === kind)?.waitsForMorning === true;
   return waits && !isAwakeAt(room, now) ? (landAfter(room, now, true)?.at ?? now) : now;
-}
-
-async function draw(
-  { parts }: DeliverDependencies,
-  trx: Writing,
-  row: PostRow,
-  room: Room,
-  now: Instant,
-): Promise<{ message: Message; tells: Told[] } | null> {
-  if (row.card === REPLY_CARD) {
-    // Written by `reply` from a Message.
-    return row.rendered === null ? null : { message: JSON.parse(row.rendered) as Message, tells: [] };
-  }
-  const card = parts.cards.find((candidate) => candidate.kind === row.card);
-  if (card === undefined) return null;
-  return drawCard(card, trx, row, room, now, parts);
-}
-
-/** Loads and draws one card as this room will see it. */
-export async function drawCard(
-  card: AnyCard,
-  trx: Parameters<AnyCard["load"]>[0],
-  post: { card: string; subject: string; occasion: string; planned_at: Instant; told: string | null; reference?: string | null },
-  room: Room,
-  now: Instant,
-  parts: Pick<Parts, "directory">,
-): Promise<{ message: Message; tells: Told[] } | null> {
-  const key = { card: post.card, subject: post.subject, occasion: post.occasion };
-  const state = await card.load(trx, key, room, parts.directory, post.told);
-  if (state === null) return null;
-  if (post.reference === null && card.isOver?.(state, post.occasion, now) === true) return null;
-  const view: CardView = {
-    room,
-    language: room.language,
-    zone: room.zone,
-    now,
-    say: speak(room.language),
-    directory: parts.directory,
-    occasion: post.occasion,
-    plannedAt: post.planned_at,
-    told: post.told,
-  };
-  return { message: card.draw(state, view), tells: card.tells?.(state) ?? [] };
 }
 
 async function perform(chat: Chat, work: Work, ports: Ports): Promise<Outcome> {

@@ -1,12 +1,12 @@
 /** Asks the chat what it knows of a room: who reads there, and whether it can be reached. Once a day, and whenever the chat hints at a change. */
 import { isMoreOpen, OPENNESS_CARD } from "../cards/openness.ts";
-import { reportReachable, reportUnreachable, UNREACHABLE_RETRY_MILLISECONDS } from "../delivery/reach.ts";
 import { post } from "../delivery/outbox.ts";
+import { reportReachable, reportUnreachable, UNREACHABLE_RETRY_MILLISECONDS } from "../delivery/reach.ts";
 import { ChatError, originOf } from "../errors.ts";
 import type { Worker, WorkerContext } from "../parts.ts";
 import type { Capabilities, RoomAddress } from "../ports.ts";
-import { findRoom } from "../rooms/rooms.ts";
 import { saveOpenness } from "../rooms/openness.ts";
+import { findRoom } from "../rooms/rooms.ts";
 import { CHECK_PREFIX } from "../wake-keys.ts";
 
 export const roomWorker: Worker = {

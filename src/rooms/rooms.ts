@@ -1,8 +1,8 @@
 /** Rooms: where posts land, in which zone and language, and what each follows. Owns `rooms` and `hidden`. */
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import { LANGUAGES, type Instant, type Language, type Zone } from "../message.ts";
 import { UNREACHABLE, type Unreachable } from "../errors.ts";
+import { LANGUAGES, type Instant, type Language, type Zone } from "../message.ts";
 import type { Capabilities, Database, RoomAddress, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";
 

@@ -6,7 +6,7 @@ import { readShipped } from "../../adapters/data/read.ts";
 import { DATABASE_FILE } from "../../adapters/sqlite/backup.ts";
 import { openSqliteStore } from "../../adapters/sqlite/store.ts";
 import { cards } from "../../src/cards/index.ts";
-import { drawCard } from "../../src/delivery/deliver.ts";
+import { drawCard } from "../../src/delivery/draw.ts";
 import { createDirectory } from "../../src/directory.ts";
 import type { Message } from "../../src/message.ts";
 import type { Database, Store } from "../../src/ports.ts";

@@ -126,7 +126,7 @@ describe("a draft", () => {
     expect(isReadableIn(call, elsewhere, [elsewhere])).toBe(false);
     expect(isReadableIn({ ...call, state: "open" }, elsewhere, [elsewhere])).toBe(true);
     expect(isReadableIn({ ...call, state: "open" }, { ...elsewhere, network: "lanpud" }, [elsewhere])).toBe(false);
-    expect(isReadableIn(call, { ...elsewhere, network: "coordination", audience: "coordination" }, [])).toBe(true);
+    expect(isReadableIn(call, { ...elsewhere, network: "coordination" }, [])).toBe(true);
   });
 
   it("refuses a text that is too long, and keeps paragraphs of any system", () => {

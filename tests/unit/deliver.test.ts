@@ -26,6 +26,24 @@ const texts = (delivery: Delivery) => delivery.chat.standing(ROOM).map((message)
 const stateOf = (delivery: Delivery, subject: string) =>
   delivery.store.reading.selectFrom("posts").selectAll().where("subject", "=", subject).executeTakeFirstOrThrow();
 
+describe("what a lock screen shows of a post", () => {
+  it("says no more than that there is one, also of a reply to the room", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    await delivery.store.write((trx) => reply(trx, { room: ROOM, key: "k" }, sentence("Taken.", "en"), delivery.clock.now()));
+    await delivery.deliver();
+    expect(delivery.chat.standing(ROOM).map(({ discreet }) => discreet)).toEqual(["Clarion: something new", "Clarion: something new"]);
+  });
+
+  it("is the post itself where the room chose so", async () => {
+    const delivery = await openDelivery();
+    await delivery.store.write((trx) => trx.updateTable("rooms").set({ discreet: 0 }).execute());
+    await postNote(delivery, "a", "A");
+    await delivery.deliver();
+    expect(delivery.chat.standing(ROOM)[0]?.discreet).toBeUndefined();
+  });
+});
+
 describe("delivering to a room", () => {
   it("sends posts in the order they were queued, and each card once", async () => {
     const delivery = await openDelivery();

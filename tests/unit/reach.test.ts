@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { UNREACHABLE_RETRY_MILLISECONDS } from "../../src/delivery/reach.ts";
 import { GATHER_MILLISECONDS, post, reply, touch } from "../../src/delivery/outbox.ts";
+import { UNREACHABLE_RETRY_MILLISECONDS } from "../../src/delivery/reach.ts";
 import { ChatError } from "../../src/errors.ts";
 import { sentence } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
