@@ -12,7 +12,15 @@ export type FormField = {
   value: string;
 };
 /** What is missing, asked for. A chat sends back `printLine(command, values)` with the long text as body. */
-export type Form = { title: string; command: string; fields: FormField[]; submit: string; language: Language };
+export type Form = {
+  title: string;
+  /** The deadline or call it is for, as people call it; may hold outside text. Absent when it is for none. */
+  about?: string;
+  command: string;
+  fields: FormField[];
+  submit: string;
+  language: Language;
+};
 
 /** What came of a line. */
 export type Answer = {

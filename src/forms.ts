@@ -1,13 +1,16 @@
 /** What a command still needs, as a form; every chat shows it its own way. */
 import type { Form, FormField } from "./answer.ts";
-import { type AnyCommand, type Argument, type Call, printLine } from "./command.ts";
+import { type AnyCommand, type Argument, type ArgumentScope, type Call, printLine } from "./command.ts";
 import { LOCALES, type Say } from "./i18n.ts";
 
 /** The name of the field that carries the long text. */
 export const BODY_FIELD = "body";
 
-/** Asks for everything the command takes that is not given yet; what is given stays in the line. `present` fills the fields. */
-export function askFor(call: Call, say: Say, present: Readonly<Record<string, string>> = {}): Form {
+/**
+ * Asks for everything the command takes that is not given yet; what is given stays in the line. `present` fills the fields, and `about` says
+ * in people's words what the line names by its id.
+ */
+export function askFor(call: Call, say: Say, present: Readonly<Record<string, string>> = {}, about = ""): Form {
   const { command, values } = call;
   const entries = Object.entries(command.arguments);
   const given: Record<string, string> = {};
@@ -28,11 +31,24 @@ export function askFor(call: Call, say: Say, present: Readonly<Record<string, st
   }
   return {
     title: say(`command.${command.name.replaceAll(" ", ".")}`),
+    ...(about === "" ? {} : { about }),
     command: printLine(command, [], given),
     fields,
     submit: say("form.send"),
     language: say.language,
   };
+}
+
+/** What the values given so far are called, where people call them otherwise than the line does: the title of a deadline or a call. */
+export async function nameGiven({ command, values }: Call, scope: ArgumentScope): Promise<string> {
+  const names: string[] = [];
+  for (const [name, { type, required }] of Object.entries(command.arguments)) {
+    if (!required || !(name in values)) continue;
+    const printed = type.print(values[name]);
+    const known = (await type.complete?.(printed, scope))?.find(({ value }) => value === printed);
+    if (known !== undefined && known.label !== printed) names.push(known.label);
+  }
+  return names.join(" · ");
 }
 
 function fieldOf(command: AnyCommand, name: string, { type, required }: Argument, say: Say): Omit<FormField, "value"> {

@@ -2,7 +2,7 @@
 import type { Answer, Form, FormField } from "../../src/answer.ts";
 import type { App } from "../../src/app.ts";
 import { type Say, speak } from "../../src/i18n.ts";
-import type { Action, Language, Message } from "../../src/message.ts";
+import { type Action, foreign, type Language, type Message } from "../../src/message.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { Actor, RoomAddress } from "../../src/ports.ts";
 import { safeForTerminal } from "./safe.ts";
@@ -44,7 +44,7 @@ function withForm(message: Message, form: Form | undefined): Message {
     field.name === "body" ? field.label : `--${field.name}`,
     [`${field.name === "body" ? "" : field.label}${field.required ? " *" : ""} ${field.value === "" ? field.hint : presentText(field, say)}`.trim()],
   ]);
-  return { ...message, blocks: [...message.blocks, { text: [{ code: `/${form.command}` }] }, { fields }] };
+  return { ...message, blocks: [...message.blocks, ...(form.about === undefined ? [] : [{ text: [foreign(form.about)] }]), { text: [{ code: `/${form.command}` }] }, { fields }] };
 }
 
 function presentText({ options = [], value }: FormField, say: Say): string {

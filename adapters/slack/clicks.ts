@@ -10,6 +10,7 @@ import { addressOf, placeOf, refOf } from "./address.ts";
 import { showAnswer } from "./answers.ts";
 import { drawResult } from "./draw/result.ts";
 import { roomOfBlock } from "./draw/views.ts";
+import { codeOf } from "./failures.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
 import { drawErrand } from "./open-form.ts";
 import { showInRoom } from "./saying.ts";
@@ -83,6 +84,10 @@ async function pressInMessage(incoming: Incoming, click: Click, line: string, { 
     ...(isWhisper || timestamp === undefined ? {} : { about: refOf({ team, channel, timestamps: [timestamp] }) }),
   });
   if (!again) await showAnswer(incoming, answer, { room, key, token, trigger: click.trigger_id });
+  // The invitation has been answered, and its buttons would only be refused from now on.
+  if (answer.ok && !isWhisper && timestamp !== undefined && /^join\s/.test(line)) {
+    await incoming.outgoing.remove(refOf({ team, channel, timestamps: [timestamp] })).catch((error: unknown) => incoming.log.warn("slack.invitation_left", { code: codeOf(error) }));
+  }
 }
 
 /** In a window or on the Home tab the block says which room is meant, and the answer is a window. */

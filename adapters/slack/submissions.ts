@@ -5,7 +5,7 @@ import type { Answer, Form, FormField } from "../../src/answer.ts";
 import { BODY_FIELD, lineOf } from "../../src/forms.ts";
 import { speak } from "../../src/i18n.ts";
 import { type Message, sentence } from "../../src/message.ts";
-import { toPlain } from "../../src/plain.ts";
+import { spansText } from "../../src/plain.ts";
 import { readForm } from "./draw/form.ts";
 import { drawResult } from "./draw/result.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
@@ -98,11 +98,14 @@ function withWayBack(answer: Answer, errand: Errand): Message {
   return { ...answer.message, actions: [...answer.message.actions, open] };
 }
 
-/** At the field that was not understood; else at the first, where it is seen first. A form without fields says it in its place. */
+/**
+ * At the field that was not understood; else at the first, where it is seen first. The line that could be written instead stays away: nobody
+ * writes lines in a form. One without fields says it in its place.
+ */
 function refusal(answer: Answer, fields: readonly string[], errand: Errand): ViewResponseAction {
   const field = fields.find((name) => name === answer.field) ?? fields[0];
   if (field === undefined) return { response_action: "update", view: drawResult(answer.message, errand.room) };
-  return { response_action: "errors", errors: { [field]: toPlain(answer.message).slice(0, ERROR_LETTERS) } };
+  return { response_action: "errors", errors: { [field]: spansText(answer.message.title, errand.language).slice(0, ERROR_LETTERS) } };
 }
 
 function tooLong(form: Form): Message {

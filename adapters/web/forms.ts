@@ -63,7 +63,7 @@ export function drawConfirmation(submission: Submission, frame: FormFrame): Html
 export function drawAsk(form: Form, frame: FormFrame, typed: Readonly<Record<string, string>> = {}): Html {
   const prefix = `ask-${frame.tokens.issue().slice(0, 12)}`;
   const fields = form.fields.map((field) => drawField(field, `${prefix}-${field.name}`, typed[field.name] ?? field.value, frame.say));
-  const inner = html`${hidden("form", JSON.stringify(form))}<h3 class="title" id="${prefix}">${form.title}</h3>${fields}
+  const inner = html`${hidden("form", JSON.stringify(form))}<h3 class="title" id="${prefix}">${form.title}</h3>${form.about === undefined ? NOTHING : html`<p class="text" dir="auto">${form.about}</p>`}${fields}
     <div class="actions"><button class="primary">${form.submit}</button>
     <a class="button" href="${frame.path}?pane=${frame.pane}" data-dismiss>${frame.say("page.close")}</a></div>`;
   return html`<section class="card answer" id="answer-${frame.pane}" tabindex="-1" aria-labelledby="${prefix}" lang="${form.language}" dir="${directionOf(form.language)}">
@@ -101,6 +101,7 @@ function drawInput(field: FormField, id: string, name: string, value: string, at
 
 const formSchema: z.ZodType<Form> = z.object({
   title: z.string(),
+  about: z.string().optional(),
   command: z.string(),
   submit: z.string(),
   language: z.enum(LANGUAGES),
@@ -117,7 +118,7 @@ const formSchema: z.ZodType<Form> = z.object({
       // An absent list of options stays absent.
     }).transform(({ options, ...field }) => (options === undefined ? field : { ...field, options })),
   ),
-});
+}).transform(({ about, ...form }) => (about === undefined ? form : { ...form, about }));
 
 const subject = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$/);
 /** Ids that may stand in an address of the page. */

@@ -144,6 +144,7 @@ describe("a day in a workspace", () => {
     expect(welcome).toContain("Never kept: who is here, or what you write to each other.");
     expect(postWith("Welcome to the room of ANPUD").text).toMatch(/^Clarion: /);
     await hears(secretary, "ANPUD");
+    expect(posts().map(readPost).join("\n")).not.toContain("Which network");
   });
 
   it("reminds the room at its own hour", async () => {

@@ -6,6 +6,7 @@ import type { InputBlock, InputBlockElement, KnownBlock, ModalView, PlainTextEle
 import { z } from "zod";
 import type { Form, FormField } from "../../../src/answer.ts";
 import { speak, type Say } from "../../../src/i18n.ts";
+import { foreign } from "../../../src/message.ts";
 import { isDay } from "../../../src/time.ts";
 import { drawLines, drawQuiet } from "./blocks.ts";
 import { INPUT_LABEL_LIMIT, INPUT_LIMIT, LABEL_LIMIT, OPTIONS_IN_SELECT, OPTION_VALUE_LIMIT, PLACEHOLDER_LIMIT, VIEW_TITLE_LIMIT } from "./limits.ts";
@@ -21,8 +22,9 @@ export function drawForm(form: Form, metadata: string): ModalView {
   const say = speak(form.language);
   const title = clean(form.title);
   const full = title.length > VIEW_TITLE_LIMIT ? drawLines([drawLine([{ strong: title }], form.language)], "section") : [];
+  const about = drawLines([drawLine([foreign(form.about ?? "")], form.language)], "section");
   const inputs = form.fields.flatMap((field) => drawField(field, say));
-  const blocks: KnownBlock[] = [...full, ...inputs];
+  const blocks: KnownBlock[] = [...full, ...about, ...inputs];
   return {
     type: "modal",
     callback_id: "form",
