@@ -216,7 +216,8 @@ async function perform(chat: Chat, work: Work, ports: Ports): Promise<Outcome> {
       await chat.whisper({ room, token: work.row.asker ?? "" }, work.sending.message);
       return { result: "done", reference: null };
     }
-    const key = `${work.row.id}:${work.sending.revision}`;
+    // A place that was left and joined again counts its posts anew, and a chat may still know the old ones by their keys.
+    const key = `${work.row.id}:${work.row.created_at}.${work.sending.revision}`;
     if (work.does === "edit" && work.row.reference !== null) {
       await chat.edit(work.row.reference, work.sending.message, key);
       return { result: "done", reference: work.row.reference };

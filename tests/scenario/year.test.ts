@@ -142,7 +142,7 @@ async function readArrived(app: PlanningApp): Promise<Arrived[]> {
   const rows = await app.store.reading.selectFrom("posts").selectAll().execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
   return app.chat.posts.flatMap((post) => {
-    // The key of a send is the post's id and its revision.
+    // The key of a send begins with the post's id.
     const row = byId.get(post.key.slice(0, post.key.lastIndexOf(":")));
     if (row === undefined || row.card === "reply") return [];
     return [{ room: post.room, card: row.card, subject: row.subject, occasion: row.occasion, plannedAt: row.planned_at, at: row.created_at, text: toPlain(post.message, {}), key: post.key }];

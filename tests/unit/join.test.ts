@@ -103,6 +103,16 @@ describe("a room", () => {
     expect((await room())?.network).toBe("enpud");
   });
 
+  it("is welcomed again when it is joined anew: what a chat remembers of the old posts stands in nobody's way", async () => {
+    const before = stands().length;
+    await at.say(CHANNEL, "leave");
+    at.clock.advance(60_000);
+    await at.say(CHANNEL, "join euronpud");
+    await at.settle();
+    expect(stands()).toHaveLength(before + 1);
+    expect(stands().at(-1)).toContain("Welcome to the room of EuroNPUD");
+  });
+
   it("cannot be left on the local page", async () => {
     expect(await at.say("web:anpud", "leave")).toMatchObject({ ok: false, code: "room_stays" });
   });
