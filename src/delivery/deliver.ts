@@ -156,8 +156,12 @@ async function chooseWork(dependencies: DeliverDependencies, trx: Writing, room:
   for (;;) {
     const waiting = await listWaiting(trx, room.address);
     const open = openTo(waiting);
-    const next = whispersOf(waiting)[0] ?? (notBefore <= now ? open.find(({ due_at }) => due_at <= now) : undefined);
-    if (next === undefined) return { wakeAt: open.length === 0 ? null : Math.max(notBefore, Math.min(...open.map(({ due_at }) => due_at))) };
+    const whispers = whispersOf(waiting);
+    const next = whispers.find(({ due_at }) => due_at <= now) ?? (notBefore <= now ? open.find(({ due_at }) => due_at <= now) : undefined);
+    if (next === undefined) {
+      const dueAts = [...whispers.map(({ due_at }) => due_at), ...open.map(({ due_at }) => Math.max(notBefore, due_at))];
+      return { wakeAt: dueAts.length === 0 ? null : Math.min(...dueAts) };
+    }
     const row = await trx.selectFrom("posts").selectAll().where("id", "=", next.id).executeTakeFirstOrThrow();
     if (row.state === "sending") {
       if (row.asker !== null) {
@@ -272,8 +276,9 @@ async function recordOutcome({ ports }: DeliverDependencies, trx: Writing, room:
     return 0;
   }
   if (work.does === "whisper") {
-    // At most once: whoever asked can ask again.
-    await trx.deleteFrom("posts").where("id", "=", row.id).execute();
+    // The chat says that nobody has heard it: it is tried for as long as it is of use. Otherwise at most once: whoever asked can ask again.
+    if (outcome.result === "later") await update({ state: "whisper", due_at: now + (outcome.after ?? FIRST_RETRY_MILLISECONDS) });
+    else await trx.deleteFrom("posts").where("id", "=", row.id).execute();
     return 0;
   }
   if (outcome.result === "gone" && (work.does === "edit" || work.does === "remove")) {

@@ -230,6 +230,23 @@ describe("delivering to a room", () => {
     expect(await delivery.store.reading.selectFrom("posts").selectAll().execute()).toEqual([]);
   });
 
+  it("whispers later what the chat could not take just now, and meanwhile keeps nobody else's answer waiting", async () => {
+    const delivery = await openDelivery();
+    const whisper = (key: string) =>
+      delivery.store.write((trx) => reply(trx, { room: ROOM, key, asker: { room: ROOM, token: key } }, sentence(`for ${key}`, "en"), delivery.clock.now()));
+    const heard = () => delivery.chat.whispers.map(({ to }) => to.token);
+    await whisper("one");
+    delivery.chat.failNext("whisper", new ChatError("later", { after: 5_000, scope: "post" }));
+    expect(await delivery.deliver()).toBe(delivery.clock.now() + 5_000);
+    await whisper("two");
+    await delivery.deliver();
+    expect(heard()).toEqual(["two"]);
+    delivery.clock.advance(5_000);
+    expect(await delivery.deliver()).toBeNull();
+    expect(heard()).toEqual(["two", "one"]);
+    expect(await delivery.store.reading.selectFrom("posts").selectAll().execute()).toEqual([]);
+  });
+
   it("gives up by age, not by count", async () => {
     const delivery = await openDelivery();
     await postNote(delivery, "a", "A");
