@@ -107,7 +107,8 @@ async function pressInView(incoming: Incoming, click: Click, line: string, { key
 
 async function showInView(incoming: Incoming, click: Click, view: NonNullable<Click["view"]>, answering: Promise<Answer>, room: RoomAddress): Promise<void> {
   if (view.type === "modal") {
-    const drawn = drawAnswer(await answering, room);
+    // A form may have stood in this window before, and have been sent: the instant makes another of this one.
+    const drawn = drawAnswer(await answering, room, incoming.clock.now());
     if (drawn !== undefined) await updateView(incoming, view.id, drawn);
     return;
   }
@@ -132,11 +133,11 @@ async function answerInView(incoming: Incoming, click: Click, line: string, key:
 }
 
 /** What stands in the window after a click; undefined when it was answered before. */
-function drawAnswer(answer: Answer, room: RoomAddress): ModalView | undefined {
+function drawAnswer(answer: Answer, room: RoomAddress, step = 0): ModalView | undefined {
   if (answer.repeated) return undefined;
   if (answer.form === undefined) return drawResult(answer.message, room);
   const { language } = answer.form;
-  return drawErrand(answer.form, { room }) ?? drawResult(sentence(speak(language)("slack.form.too_long"), language), room);
+  return drawErrand(answer.form, { room }, step) ?? drawResult(sentence(speak(language)("slack.form.too_long"), language), room);
 }
 
 /** Only rooms of this workspace count. */

@@ -20,7 +20,7 @@ const errandSchema = z.object({
   room: z.custom<RoomAddress>((value) => typeof value === "string" && placeOf(value) !== undefined),
   language: z.enum(LANGUAGES),
   token: z.string().optional(),
-  /** How many forms came before it in the same window. */
+  /** Tells the forms apart that follow each other in one window: 0 for the one it was opened with. */
   step: z.number().int(),
 });
 /** What a form was opened for. */

@@ -213,6 +213,25 @@ describe("a button on the Home tab", () => {
     expect(JSON.stringify(workspace.views(person)[0]?.blocks)).toContain("Answer to help");
   });
 
+  it("opens another form in the same window, which counts as another submission", async () => {
+    const { workspace, person, home, actionId, line, answers, inbounds } = await openHome();
+    const form = { title: "More", command: line, fields: [{ name: "date", label: "Date", hint: "", kind: "text" as const, required: true, value: "" }], submit: "Send", language: "en" as const };
+    answers.set(line, { form });
+    answers.set(`${line} --date soon`, { message: sentence("Done.", "en", [{ label: "Again", command: "again" }]) });
+    answers.set("again", { form: { ...form, command: "again" } });
+    await workspace.click({ user: person, on: home, actionId });
+    await eventually(() => expect(workspace.views(person)).toHaveLength(1));
+    await workspace.submit({ user: person, values: { Date: "soon" } });
+    const [window] = workspace.views(person);
+    if (window === undefined) throw new Error("no window");
+    await workspace.click({ user: person, on: window, label: "Again" });
+    await eventually(() => expect(workspace.views(person)[0]?.sent["submit"]).toBeDefined());
+    await workspace.submit({ user: person, values: { Date: "later" } });
+    const submissions = inbounds.filter(({ key }) => key.startsWith("slack:v:"));
+    expect(submissions.map((inbound) => inbound.line)).toEqual([`${line} --date soon`, "again --date later"]);
+    expect(new Set(submissions.map(({ key }) => key)).size).toBe(2);
+  });
+
   it("does nothing for somebody who is not in the room, and says so", async () => {
     const { workspace, home, actionId, inbounds } = await openHome();
     const stranger = workspace.addUser({ channels: [] });
