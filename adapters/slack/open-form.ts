@@ -22,6 +22,8 @@ const errandSchema = z.object({
   token: z.string().optional(),
   /** Tells the forms apart that follow each other in one window: 0 for the one it was opened with. */
   step: z.number().int(),
+  /** What stood in its fields when it opened, where anything did: what is not changed is not said. */
+  was: z.record(z.string(), z.string()).optional(),
 });
 /** What a form was opened for. */
 export type Errand = z.infer<typeof errandSchema>;
@@ -38,8 +40,10 @@ export function readErrand(metadata: string): Errand | undefined {
 /** Undefined when the line is too long to travel in a window. */
 export function drawErrand(form: Form, { room, token }: Pick<Place, "room" | "token">, step = 0): ModalView | undefined {
   const errand: Errand = { line: form.command, room, language: form.language, step, ...(token === undefined ? {} : { token }) };
-  const metadata = JSON.stringify(errand);
-  return metadata.length > METADATA_LIMIT ? undefined : drawForm(form, metadata);
+  const was = Object.fromEntries(form.fields.filter(({ required, value }) => !required && value !== "").map(({ name, value }) => [name, value]));
+  // Where there is no room for it, everything in the form is said.
+  const metadata = [{ ...errand, was }, errand].map((each) => JSON.stringify(each)).find(({ length }) => length <= METADATA_LIMIT);
+  return metadata === undefined ? undefined : drawForm(form, metadata);
 }
 
 /** Opens it, or says in the channel, to the one who asked only, how to open it: a trigger lasts three seconds, and a mention brings none. */

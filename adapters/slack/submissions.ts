@@ -114,7 +114,7 @@ function tooLong(form: Form): Message {
 
 /** As much of the form as `lineOf` reads. */
 function asForm(errand: Errand, filled: Readonly<Record<string, string>>): Form {
-  const fields = Object.keys(filled).map((name): FormField => ({ name, label: "", hint: "", kind: "text", required: false, value: "" }));
+  const fields = Object.keys(filled).map((name): FormField => ({ name, label: "", hint: "", kind: "text", required: false, value: errand.was?.[name] ?? "" }));
   return { title: "", command: errand.line, fields, submit: "", language: errand.language };
 }
 

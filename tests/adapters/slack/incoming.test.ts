@@ -203,6 +203,20 @@ describe("a form", () => {
     expect(refused.ackBody).toEqual({ response_action: "errors", errors: { date: "Only a coordinator may." } });
   });
 
+  it("leaves out what was not changed in it, as somebody else may have changed it meanwhile", async () => {
+    const { workspace, person, channel, answers, inbounds } = await open();
+    const fields = [
+      { name: "zone", label: "Time zone", hint: "", kind: "text" as const, required: false, value: "Asia/Bangkok" },
+      { name: "language", label: "Language", hint: "", kind: "text" as const, required: false, value: "en" },
+      { name: "name", label: "Name", hint: "", kind: "text" as const, required: true, value: "ANPUD" },
+    ];
+    answers.set("room set", { form: { ...FORM, command: "room set", fields } });
+    await workspace.command({ user: person, channel, command: "/room", text: "set" });
+    await eventually(() => expect(workspace.views(person)).toHaveLength(1));
+    await workspace.submit({ user: person, values: { Language: "fr" } });
+    expect(inbounds.at(-1)?.line).toBe("room set --language fr --name ANPUD");
+  });
+
   it("becomes the next form where more is asked, which counts as another submission", async () => {
     const { workspace, person, answers, inbounds } = await openForm();
     answers.set(FILLED, { form: { ...FORM, title: "And why?", command: "deadline why" } });
