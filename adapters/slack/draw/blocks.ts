@@ -96,7 +96,8 @@ export function drawLines(lines: readonly Line[], shape: Shape): RichTextBlock[]
   return blocks;
 }
 
-function wrap(lines: readonly Line[], shape: Shape): RichTextBlock {
+/** Lines, none of them too long, as one block. */
+export function wrap(lines: readonly Line[], shape: Shape): RichTextBlock {
   if (shape === "list") {
     const elements = lines.map((line) => ({ type: "rich_text_section" as const, elements: line }));
     return { type: "rich_text", elements: [{ type: "rich_text_list", style: "bullet", elements }] };

@@ -4,8 +4,9 @@ import { speak } from "../../../src/i18n.ts";
 import type { Message } from "../../../src/message.ts";
 import { spansText } from "../../../src/plain.ts";
 import { drawActions } from "./actions.ts";
-import { drawContent, drawQuiet, weigh } from "./blocks.ts";
+import { drawContent, drawQuiet, weigh, wrap } from "./blocks.ts";
 import { BLOCKS_IN_MESSAGE, LETTERS_IN_MESSAGE } from "./limits.ts";
+import type { Line } from "./spans.ts";
 import { fallbackOf, fallbackText } from "./text.ts";
 
 export type Page = { text: string; blocks: KnownBlock[] };
@@ -25,16 +26,32 @@ export function drawPages(message: Message): Page[] {
   const isFitting = actions.length <= ACTION_BLOCKS && sum(actions) <= room;
   const [first = [], ...further] = isFitting ? divide(content, actions) : divide([...content, ...actions], []);
   const text = fallbackText(message);
-  if (further.length === 0) return [{ text, blocks: [...first, ...(isFitting ? actions : [])] }];
+  if (further.length === 0) return [{ text, blocks: withRichText([...first, ...(isFitting ? actions : [])]) }];
   const parts = further.length + 1;
   const title = message.discreet ?? spansText(message.title, message.language);
   return [
-    { text, blocks: [...first, drawQuiet(say("slack.continues")), ...(isFitting ? actions : [])] },
+    { text, blocks: withRichText([...first, drawQuiet(say("slack.continues")), ...(isFitting ? actions : [])]) },
     ...further.map((blocks, index): Page => {
       const part = say("slack.part", { part: index + 2, parts });
-      return { text: fallbackOf(`${part} ${title}`), blocks: [drawQuiet(part), ...blocks] };
+      return { text: fallbackOf(`${part} ${title}`), blocks: withRichText([drawQuiet(part), ...blocks]) };
     }),
   ];
+}
+
+/**
+ * Slack refuses an edit that leaves a post without rich text where it had some (`block_mismatch`, docs.slack.dev/reference/methods/chat.update), so
+ * that every page has some: where it would be only a title, or buttons with the line about the part, these are drawn as text.
+ */
+function withRichText(blocks: readonly KnownBlock[]): KnownBlock[] {
+  if (blocks.some(({ type }) => type === "rich_text")) return [...blocks];
+  const index = blocks.findIndex(({ type }) => type === "header" || type === "context");
+  return blocks.map((block, place) => (place === index ? asRichText(block) : block));
+}
+
+function asRichText(block: KnownBlock): KnownBlock {
+  if (block.type === "header") return wrap([[{ type: "text", text: block.text.text, style: { bold: true } }]], "section");
+  if (block.type !== "context") return block;
+  return wrap(block.elements.flatMap((element): Line[] => (element.type === "plain_text" ? [[{ type: "text", text: element.text }]] : [])), "section");
 }
 
 /** Blocks in pages, the first of which has room for `kept` too. */

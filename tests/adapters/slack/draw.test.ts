@@ -42,7 +42,11 @@ function readMessage(parts: Partial<Message>): string {
 /** The pages of a message, once the checker has nothing to say about them. */
 function checked(drawn: Message): ReturnType<typeof drawPages> {
   const pages = drawPages(drawn);
-  for (const { text, blocks } of pages) expect(checkMessage({ channel: "C1", text, blocks, unfurl_links: false, unfurl_media: false })).toEqual([]);
+  for (const { text, blocks } of pages) {
+    expect(checkMessage({ channel: "C1", text, blocks, unfurl_links: false, unfurl_media: false })).toEqual([]);
+    // An edit that leaves no rich text where some was is refused (`block_mismatch`).
+    expect(blocks.map(({ type }) => type)).toContain("rich_text");
+  }
   return pages;
 }
 
@@ -180,6 +184,13 @@ describe("a long message in Slack", () => {
     const pages = checked(message({ blocks: Array.from({ length: 130 }, (_, index) => ({ text: [`Line ${index}.`] })) }));
     expect(pages.length).toBe(3);
     expect(pages.map(({ blocks }) => read(blocks)).join("\n").match(/Line \d+\./g)?.length).toBe(130);
+  });
+
+  it("has rich text on every page, be it only a title or buttons that nothing else fits beside", () => {
+    expect(readMessage({ blocks: [] })).toBe("A title");
+    expect(readMessage({ title: [""], blocks: [] })).toBe("Clarion");
+    const asked = buttons(60, (index) => ({ confirm: `${index} ${"words ".repeat(45)}` }));
+    expect(checked(message({ actions: asked })).length).toBeGreaterThan(1);
   });
 
   it("says a title in full that is too long for a header", () => {
