@@ -99,8 +99,8 @@ async function pressInView(incoming: Incoming, click: Click, line: string, { key
     await answering;
     return;
   }
-  await showInView(incoming, click, click.view, answering, room);
-  const answer = await answering;
+  const showing = showInView(incoming, click, click.view, answering, room);
+  const [answer] = await Promise.all([answering, showing.catch((error: unknown) => incoming.log.warn("slack.window_not_shown", { code: codeOf(error) }))]);
   // The window has said it to one; the room hears it, too.
   if (answer.to === "room" && !answer.queued && !answer.repeated && answer.form === undefined) await showInRoom(incoming, answer.message, { room, key });
 }

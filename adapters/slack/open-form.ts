@@ -7,6 +7,7 @@ import { LANGUAGES, sentence } from "../../src/message.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { placeOf } from "./address.ts";
 import { drawForm } from "./draw/form.ts";
+import { codeOf } from "./failures.ts";
 import type { Incoming } from "./incoming.ts";
 import { type Place, whisperTo } from "./saying.ts";
 import { openView } from "./views.ts";
@@ -54,7 +55,17 @@ export async function openForm(incoming: Incoming, form: Form, place: Place): Pr
     await whisperTo(incoming, sentence(say("slack.form.too_long"), form.language), place);
     return;
   }
-  if (place.trigger !== undefined && (await openView(incoming, place.trigger, view)) !== undefined) return;
+  if (place.trigger !== undefined && (await opens(incoming, place.trigger, view))) return;
   const again = { label: say("slack.form.open"), command: form.command, style: "primary" as const };
   await whisperTo(incoming, sentence(say("slack.form.again", { title: form.title }), form.language, [again]), place);
+}
+
+/** Whatever keeps it from opening, there is the other way. */
+async function opens(incoming: Incoming, trigger: string, view: ModalView): Promise<boolean> {
+  try {
+    return (await openView(incoming, trigger, view)) !== undefined;
+  } catch (error) {
+    incoming.log.warn("slack.form_not_opened", { code: codeOf(error) });
+    return false;
+  }
 }

@@ -232,6 +232,14 @@ describe("a button on the Home tab", () => {
     expect(new Set(submissions.map(({ key }) => key)).size).toBe(2);
   });
 
+  it("says in the room what is for the room, although no window opens", async () => {
+    const { workspace, person, channel, home, actionId, line, answers, double } = await openHome();
+    answers.set(line, { to: "room", message: sentence("This room is closed.", "en") });
+    double.faults.next("views.open", { kind: "http", status: 500 });
+    await workspace.click({ user: person, on: home, actionId });
+    await eventually(() => expect(workspace.posts(channel)[0]?.text).toContain("This room is closed."));
+  });
+
   it("does nothing for somebody who is not in the room, and says so", async () => {
     const { workspace, home, actionId, inbounds } = await openHome();
     const stranger = workspace.addUser({ channels: [] });

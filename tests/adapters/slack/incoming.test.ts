@@ -251,6 +251,14 @@ describe("a form", () => {
     await eventually(() => expect(workspace.views(person)).toHaveLength(1));
   });
 
+  it("that Slack did not open is offered with a button, whatever was the matter", async () => {
+    const { workspace, channel, person, answers, double } = await open();
+    answers.set("deadline move hrc-64", { form: FORM });
+    double.faults.next("views.open", { kind: "http", status: 500 });
+    await workspace.command({ user: person, channel, command: "/deadline", text: "move hrc-64" });
+    await eventually(() => expect(JSON.stringify(workspace.whispers({ user: person }))).toContain(speak("en")("slack.form.open")));
+  });
+
   it("still counts after a restart, as all it needs travels in the window", async () => {
     const { workspace, person, chat, double } = await openForm();
     await chat.stop();
