@@ -23,41 +23,30 @@ function collect(value: unknown, found: Found): void {
   }
 }
 
-/** White space and the marks that keep directions apart may differ between two ways to show a text; half letters are shown as the sign for an unknown one. */
+/** What nobody sees may differ between two ways to show a text: white space, joiners, marks of direction. Half letters are shown as the sign for an unknown one. */
 export function fold(text: string): string {
-  return text.toWellFormed().normalize("NFC").replace(/[\s\p{Cc}\u2066-\u2069]/gu, "");
+  return text.toWellFormed().normalize("NFC").replace(/[\s\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/gu, "");
 }
 
-function isSeen(word: string): boolean {
-  return !/^[\p{Cf}\u115f\u1160\u3164\uffa0]*$/u.test(word);
-}
-
-/** A word too long for one block stands in pieces, none of them small. */
-const SMALLEST_PIECE = 300;
+/** A word too long for one block stands in pieces, one behind the other, and none but the last smaller than this. */
+const PIECE = 300;
 
 /** The words of `text` that `shown` (already folded) does not have. */
 export function missingWords(text: string, shown: string): string[] {
-  const words = new Set(text.split(/[\s\p{Cc}]+/u).map(fold).filter(isSeen));
+  const words = new Set(text.split(/[\s\p{Cc}]+/u).map(fold));
   return [...words].filter((word) => !isShown(word, shown));
 }
 
 function isShown(word: string, shown: string): boolean {
   let rest = word;
-  while (!shown.includes(rest)) {
-    const piece = longestShown(rest, shown);
-    if (piece < SMALLEST_PIECE) return false;
-    rest = rest.slice(piece);
+  let from = 0;
+  while (rest.length > PIECE) {
+    const at = shown.indexOf(rest.slice(0, PIECE), from);
+    if (at === -1) return false;
+    let length = PIECE;
+    while (length < rest.length && rest[length] === shown[at + length]) length += 1;
+    rest = rest.slice(length);
+    from = at + length;
   }
-  return true;
-}
-
-/** How much of the beginning of `word` is shown in one piece. */
-function longestShown(word: string, shown: string): number {
-  let [least, most] = [0, word.length];
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2);
-    if (shown.includes(word.slice(0, middle))) least = middle;
-    else most = middle - 1;
-  }
-  return least;
+  return shown.includes(rest, from);
 }
