@@ -84,7 +84,7 @@ function limit(world: World, workspace: Workspace, name: string, method: Method,
 export function pauseScope(world: World, workspace: Workspace, key: string, seconds: number): void {
   const now = world.time.elapsed();
   const paused = workspace.limitedUntil.get(key);
-  workspace.limitedUntil.set(key, { from: paused !== undefined && paused.until > now ? paused.from : now, until: now + seconds * 1_000 });
+  workspace.limitedUntil.set(key, { from: paused !== undefined && paused.until > now ? paused.from : now, until: now + seconds * 1_000, shownUntil: world.time.now() + seconds * 1_000 });
 }
 
 /** The scope a 429 of this call names: the channel for a post, the method for all else. */
@@ -96,7 +96,7 @@ function noteImpatience(world: World, workspace: Workspace, name: string, key: s
   const paused = workspace.limitedUntil.get(key);
   if (paused === undefined) return;
   const now = world.time.elapsed();
-  if (now >= paused.until - 50) workspace.limitedUntil.delete(key);
+  if (now >= paused.until - 50 || world.time.now() >= paused.shownUntil) workspace.limitedUntil.delete(key);
   else if (now > paused.from + READING_TIME) world.breaches.push(`${name}: called again ${Math.ceil(paused.until - now)} ms before Retry-After was over`);
 }
 

@@ -104,8 +104,8 @@ export type Workspace = {
   views: Map<string, View>;
   homes: Map<string, View>;
   buckets: Map<string, Bucket>;
-  /** Until when (in `elapsed`) a scope answered 429, and since when the bot can know. */
-  limitedUntil: Map<string, { from: number; until: number }>;
+  /** Until when (in `elapsed`, and by the clock that is shown) a scope answered 429, and since when the bot can know. */
+  limitedUntil: Map<string, { from: number; until: number; shownUntil: number }>;
 };
 
 /** One call of the Web API or of a response_url, as the double answered it. */

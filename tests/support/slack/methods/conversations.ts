@@ -52,9 +52,11 @@ function withinTimes(args: JsonObject, posts: readonly Post[]): Post[] {
   });
 }
 
+/** History shows a post a while after it was made, by the clock that is shown or by real time, whichever is sooner. */
 function visiblePosts({ world }: MethodCall, channel: Channel): Post[] {
-  const settled = world.time.elapsed() - world.times.historyLagMilliseconds;
-  return channel.posts.filter((post) => !post.deleted && (world.times.historyLagMilliseconds === 0 || post.madeAt <= settled));
+  const lag = world.times.historyLagMilliseconds;
+  const isSettled = (post: Post): boolean => lag === 0 || post.madeAt <= world.time.elapsed() - lag || microsecondsOf(post.ts) <= (world.time.now() - lag) * 1_000;
+  return channel.posts.filter((post) => !post.deleted && isSettled(post));
 }
 
 function readPosts(call: MethodCall, posts: Post[]): JsonObject {
