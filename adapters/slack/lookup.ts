@@ -67,6 +67,21 @@ export async function findPages(sought: Sought, thread?: string): Promise<Found 
   return found;
 }
 
+const placedSchema = z.object({ messages: z.array(z.object({ ts: z.string(), thread_ts: z.string().optional() })) });
+
+/** The thread that a post stands in, its own where it is the first of one. Undefined when Slack does not say. Throws `ChatError`. */
+export async function findThread({ workspace, clock, channel }: Pick<Sought, "workspace" | "clock" | "channel">, timestamp: string): Promise<string | undefined> {
+  const answer = await callSlack(workspace, clock, "conversations.replies", "read", () => workspace.client.conversations.replies({ channel, ts: timestamp, limit: 1 })).catch(
+    (error: unknown) => {
+      if (error instanceof ChatError && (error.code === "gone" || isScopeMissing(error.cause))) return undefined;
+      throw error;
+    },
+  );
+  const read = placedSchema.safeParse(answer);
+  const first = read.success ? read.data.messages[0] : undefined;
+  return first?.thread_ts ?? first?.ts;
+}
+
 /** Anybody can write our metadata; only what our own bot posted is ours. */
 function pageOf(message: unknown, { workspace, key }: Sought): { number: number; ts: string } | undefined {
   const read = foundSchema.safeParse(message);

@@ -10,7 +10,7 @@ import type { Clock, Log, Ref, RoomAddress, SendOptions } from "../../src/ports.
 import { type Place, placeOf, refOf, standingOf } from "./address.ts";
 import type { Page } from "./draw/pages.ts";
 import { codeOf, isThreadRefused, retryAfterOf, toChatError } from "./failures.ts";
-import { EVENT_TYPE, findPages, mayRead } from "./lookup.ts";
+import { EVENT_TYPE, findPages, findThread, mayRead } from "./lookup.ts";
 import type { PaceRules } from "./pace.ts";
 import { createRecent } from "./recent.ts";
 import type { Workspace, Workspaces } from "./workspace.ts";
@@ -61,6 +61,8 @@ export function createSender(dependencies: PostDependencies): Sender {
   const threads = createRecent<string>(REMEMBERED);
   const underway = new Map<string, Promise<Ref>>();
   const turns = new Map<string, Promise<unknown>>();
+  // What an earlier process did last, it did before this; when, nobody knows.
+  const openedAt = clock.now();
 
   /** One at a time in a channel, or two would take the same turn. */
   function inTurn<T>({ team, channel }: Place, run: () => Promise<T>): Promise<T> {
@@ -116,6 +118,8 @@ export function createSender(dependencies: PostDependencies): Sender {
   async function recover({ workspace, place, pages, key, progress }: Delivery): Promise<void> {
     if (progress.unsureAt === undefined) return;
     if (mayRead(workspace)) {
+      // The clock may have been set back since.
+      progress.unsureAt = Math.min(progress.unsureAt, clock.now());
       const settling = progress.unsureAt + rules.settleMilliseconds - clock.now();
       if (settling > 0) throw new ChatError("later", { after: settling, scope: "room" });
       const sought = { workspace, clock, channel: place.channel, key, since: progress.since };
@@ -136,7 +140,7 @@ export function createSender(dependencies: PostDependencies): Sender {
 
   /** The next page stands. */
   function stand({ team, channel }: Place, progress: Progress, timestamp: string, thread: string | undefined): void {
-    if (thread !== undefined) threads.set(`${team}/${channel}/${timestamp}`, thread);
+    threads.set(`${team}/${channel}/${timestamp}`, thread ?? timestamp);
     progress.timestamps.push(timestamp);
     if (progress.timestamps.length === 1) progress.thread = thread ?? timestamp;
   }
@@ -164,7 +168,13 @@ export function createSender(dependencies: PostDependencies): Sender {
     const workspace = await workspaces.find(place.team);
     const pages = dependencies.draw(message);
     const { repeatOf } = options;
-    const progress = broken.get(id) ?? { timestamps: [], thread: threadOf(options.replyTo, place), since: repeatOf ?? clock.now(), unsureAt: repeatOf };
+    const progress = broken.get(id) ?? {
+      timestamps: [],
+      thread: await threadOf(options.replyTo, place, workspace),
+      since: Math.min(repeatOf ?? clock.now(), clock.now()),
+      // Between the first attempt and the end of that process there may have been others.
+      unsureAt: repeatOf === undefined ? undefined : Math.max(repeatOf, openedAt),
+    };
     const delivery: Delivery = { workspace, place, pages, key, progress };
     try {
       await recover(delivery);
@@ -198,11 +208,17 @@ export function createSender(dependencies: PostDependencies): Sender {
     return progress.timestamps.length > 0 && !isRepeat ? new ChatError("unsure", { cause: error }) : failure;
   }
 
-  function threadOf(replyTo: Ref | undefined, place: Place): string | undefined {
+  /** Where an answer belongs. Of a post from before the start only Slack knows; without the scope to ask, the post is taken to stand in the channel. */
+  async function threadOf(replyTo: Ref | undefined, place: Place, workspace: Workspace): Promise<string | undefined> {
     const standing = replyTo === undefined ? undefined : standingOf(replyTo);
     if (standing === undefined || standing.team !== place.team || standing.channel !== place.channel) return undefined;
     const [first] = standing.timestamps;
-    return threads.get(`${place.team}/${place.channel}/${first}`) ?? first;
+    const name = `${place.team}/${place.channel}/${first}`;
+    const known = threads.get(name);
+    if (known !== undefined || !mayRead(workspace)) return known ?? first;
+    const found = (await findThread({ workspace, clock, channel: place.channel }, first)) ?? first;
+    threads.set(name, found);
+    return found;
   }
 
   return {

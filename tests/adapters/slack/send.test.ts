@@ -71,12 +71,42 @@ describe("a post whose reply is lost", () => {
     await failureOf(stage.outgoing.send(room, note("Old"), "key:1"));
     const person = workspace.addUser({ channels: [channel] });
     for (let count = 0; count < 450; count += 1) workspace.say({ user: person, channel, text: `Word ${count}` });
-    clock.advance(60 * 60_000);
     const again = await stage.restart();
+    clock.advance(60 * 60_000);
     const ref = await again.send(room, note("Old"), "key:1", { repeatOf });
     expect(ref.split("/")[2]).toBe(stage.standing()[0]?.ts);
     expect(stage.standing().filter(({ botId }) => botId === workspace.botId)).toHaveLength(1);
     expect(double.calls.filter(({ method }) => method === "conversations.history").length).toBeGreaterThan(1);
+  });
+
+  it("is looked for once history surely shows it, however long ago the first attempt was, when the program was killed in a later one", async () => {
+    stage = await openStage({ double: { times: { historyLagMilliseconds: 2_000 } } });
+    const { clock, room } = stage;
+    const repeatOf = clock.now();
+    clock.advance(600_000);
+    // The last attempt of a program that is killed before it can write the answer down.
+    const last = await stage.restart();
+    expect(await failureOf(last.send(room, note("Once"), "key:1", { repeatOf }))).toMatchObject({ code: "later" });
+    clock.advance(3_000);
+    const ref = await last.send(room, note("Once"), "key:1", { repeatOf });
+    const again = await stage.restart();
+    expect(await failureOf(again.send(room, note("Once"), "key:1", { repeatOf }))).toMatchObject({ code: "later", afterMilliseconds: 3_000, scope: "room" });
+    clock.advance(3_000);
+    expect(await again.send(room, note("Once"), "key:1", { repeatOf })).toBe(ref);
+    expect(stage.standing()).toHaveLength(1);
+  });
+
+  it("is looked for within seconds when the clock was set back by an hour", async () => {
+    stage = await openStage();
+    const { outgoing, clock, room, double } = stage;
+    const repeatOf = clock.now();
+    double.faults.next("chat.postMessage", { kind: "cut" });
+    await failureOf(outgoing.send(room, note("Once"), "key:1"));
+    clock.advance(-3_600_000);
+    expect((await failureOf(outgoing.send(room, note("Once"), "key:1", { repeatOf }))).afterMilliseconds).toBeLessThanOrEqual(3_000);
+    clock.advance(3_000);
+    await outgoing.send(room, note("Once"), "key:1", { repeatOf });
+    expect(stage.standing()).toHaveLength(1);
   });
 
   it("is posted again when what was made was deleted meanwhile", async () => {
@@ -110,8 +140,8 @@ describe("a post whose reply is lost", () => {
     const { outgoing, clock, room } = stage;
     const repeatOf = clock.now();
     await outgoing.send(room, note("Same"), "key:1");
-    clock.advance(3_000);
     const again = await stage.restart();
+    clock.advance(3_000);
     await again.send(room, note("Same"), "key:2", { repeatOf });
     expect(stage.standing()).toHaveLength(2);
   });
@@ -159,8 +189,8 @@ describe("the same key", () => {
     const { outgoing, clock, room } = stage;
     const repeatOf = clock.now();
     const ref = await outgoing.send(room, note("Once"), "key:1");
-    clock.advance(5_000);
     const again = await stage.restart();
+    clock.advance(5_000);
     expect(await again.send(room, note("Once"), "key:1", { repeatOf })).toBe(ref);
     expect(stage.standing()).toHaveLength(1);
   });
@@ -206,8 +236,8 @@ describe("a message of several posts", () => {
     double.faults.next("chat.postMessage", { kind: "cut" }, (args) => String(args["metadata"]).includes(`"page":${lost}`));
     await failureOf(stage.outgoing.send(room, whole, "key:1"));
     expect(stage.standing()).toHaveLength(lost + 1);
-    clock.advance(4_000);
     const again = await stage.restart();
+    clock.advance(4_000);
     const ref = await again.send(room, whole, "key:1", { repeatOf });
     const pages = stage.standing().map(({ metadata }) => metadata?.event_payload["page"]);
     expect(pages).toEqual(pages.map((_, index) => index));
@@ -255,8 +285,8 @@ describe("an answer in a thread", () => {
     const repeatOf = clock.now();
     double.faults.next("chat.postMessage", { kind: "cut" });
     await failureOf(outgoing.send(room, longNote("Reply", 2), "key:2", { replyTo: root }));
-    clock.advance(3_000);
     const again = await stage.restart();
+    clock.advance(3_000);
     const ref = await again.send(room, longNote("Reply", 2), "key:2", { replyTo: root, repeatOf });
     const [first, ...rest] = stage.standing();
     expect(rest.every(({ thread_ts }) => thread_ts === first?.ts)).toBe(true);
@@ -272,10 +302,28 @@ describe("an answer in a thread", () => {
     double.faults.next("chat.postMessage", { kind: "cut" }, (args) => args["thread_ts"] === undefined);
     await failureOf(outgoing.send(room, note("Reply"), "key:2", { replyTo: root }));
     expect(stage.standing().map(({ thread_ts }) => thread_ts)).toEqual([undefined]);
-    clock.advance(3_000);
     const again = await stage.restart();
+    clock.advance(3_000);
     await again.send(room, note("Reply"), "key:2", { replyTo: root, repeatOf });
     expect(stage.standing()).toHaveLength(1);
+  });
+
+  it("belongs to the same thread after a restart, and is found there: an answer to an answer", async () => {
+    stage = await openStage();
+    const { outgoing, room, clock, double } = stage;
+    const root = await outgoing.send(room, note("Root"), "key:1");
+    const reply = await outgoing.send(room, note("Reply"), "key:2", { replyTo: root });
+    const repeatOf = clock.now();
+    double.faults.next("chat.postMessage", { kind: "cut" });
+    await failureOf(outgoing.send(room, note("Answer"), "key:3", { replyTo: reply }));
+    const again = await stage.restart();
+    clock.advance(3_000);
+    const ref = await again.send(room, note("Answer"), "key:3", { replyTo: reply, repeatOf });
+    await again.send(room, note("Another"), "key:4", { replyTo: ref });
+    const [first, ...rest] = stage.standing();
+    expect(rest.map(({ thread_ts }) => thread_ts)).toEqual([first?.ts, first?.ts, first?.ts]);
+    // It is asked for once, and not of what was posted since the start.
+    expect(double.calls.filter(({ method, args }) => method === "conversations.replies" && String(args["limit"]) === "1")).toHaveLength(1);
   });
 
   it("goes to the thread that a click has told of", async () => {
