@@ -126,7 +126,7 @@ function judge(rows: readonly Row[], workspace: DoubleWorkspace, channels: reado
     const mine = rows.filter(({ room }) => room.endsWith(`/${channel}`));
     const copies = new Map<string, typeof standing>();
     for (const post of standing) {
-      const id = keyOf(post.metadata?.event_payload).replace(/:\d+$/, "");
+      const id = keyOf(post.metadata?.event_payload).replace(/:[\d.]+$/, "");
       copies.set(id, [...(copies.get(id) ?? []), post]);
     }
     for (const row of mine) {
