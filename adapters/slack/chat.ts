@@ -1,6 +1,7 @@
 /** Slack as a chat: one `Chat` for every workspace there are keys for. */
 import type { ReceiverEvent } from "@slack/bolt";
 import type { AnyCommand } from "../../src/command.ts";
+import { findReference } from "../../src/delivery/outbox.ts";
 import type { Directory } from "../../src/directory.ts";
 import { ChatError } from "../../src/errors.ts";
 import type { Language } from "../../src/message.ts";
@@ -74,6 +75,7 @@ export function createSlackChat(options: SlackChatOptions): SlackChat {
       isMember: (user, room) => home.isMember(workspace, user, room),
       events: {
         homeOpened: (_, user, hash) => home.open(workspace, user, hash),
+        postAt: async (room, ref) => (await findReference(store.reading, room, ref)) ?? ref,
         roomsHere: async () => (await listRooms(store.reading)).map(({ address }) => address).filter((address) => placeOf(address)?.team === workspace.team),
       },
     });

@@ -6,7 +6,7 @@ import type { App } from "@slack/bolt";
 import { z } from "zod";
 import type { Answer } from "../../src/answer.ts";
 import type { Instant } from "../../src/message.ts";
-import type { RoomAddress } from "../../src/ports.ts";
+import type { Ref, RoomAddress } from "../../src/ports.ts";
 import { addressOf, refOf } from "./address.ts";
 import { showAnswer } from "./answers.ts";
 import { actorIn, type Incoming, unescape } from "./incoming.ts";
@@ -37,6 +37,8 @@ const openedSchema = z.object({ user: z.string(), tab: z.string().optional(), vi
 export type EventListeners = {
   /** Somebody looks at their Home tab. `hash`: of what they see now. */
   homeOpened(incoming: Incoming, user: string, hash: string | undefined): Promise<void>;
+  /** The post whose first message this is, as the core knows it. */
+  postAt(room: RoomAddress, ref: Ref): Promise<Ref>;
   /** Every room of this workspace, as the core knows them. */
   roomsHere(incoming: Incoming): Promise<RoomAddress[]>;
 };
@@ -90,7 +92,8 @@ export function listenToEvents(app: App, incoming: Incoming, listeners: EventLis
     if (mention.user === undefined || typeof mention.bot_id === "string") return;
     const room = address(mention.channel);
     const key = `slack:e:${id}`;
-    const token = incoming.outgoing.remember({ team, channel: mention.channel, user: mention.user, thread: mention.thread_ts });
+    const thread = mention.thread_ts;
+    const token = incoming.outgoing.remember({ team, channel: mention.channel, user: mention.user, thread });
     const answer = await incoming.inbox({
       key,
       line: lineOfMention(mention.text),
@@ -98,7 +101,7 @@ export function listenToEvents(app: App, incoming: Incoming, listeners: EventLis
       room,
       asker: { room, token },
       // In a thread it answers the post above: "2" is what stands there.
-      ...(mention.thread_ts === undefined ? {} : { about: refOf({ team, channel: mention.channel, timestamps: [mention.thread_ts] }) }),
+      ...(thread === undefined ? {} : { about: await listeners.postAt(room, refOf({ team, channel: mention.channel, timestamps: [thread] })) }),
     });
     await showAnswer(incoming, answer, { room, key, token });
   });

@@ -7,7 +7,7 @@
 import { sql } from "kysely";
 import type { CardKey } from "../cards/card.ts";
 import type { Instant, Message } from "../message.ts";
-import type { Asker, Database, RoomAddress, Writing } from "../ports.ts";
+import type { Asker, Database, Ref, RoomAddress, Writing } from "../ports.ts";
 
 /** A post that should stand in a room. The key is the card in the room: asking twice changes nothing. */
 export type Posting = CardKey & { room: RoomAddress; plannedAt: Instant; told?: string | null };
@@ -202,6 +202,19 @@ export async function reply(
     .execute();
   concern(trx, [to.room]);
   return true;
+}
+
+/** A chat that needed several messages for one post knows it by all of them, and a person who answers it names the first. Undefined when no post begins so. */
+export async function findReference(db: Database, room: RoomAddress, beginning: Ref): Promise<Ref | undefined> {
+  const row = await db
+    .selectFrom("posts")
+    .select("reference")
+    .where("room", "=", room)
+    .where(sql`substr(reference, 1, ${beginning.length})`, "=", beginning)
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.reference ?? undefined;
 }
 
 /** What waits for a room that can be reached again goes at once, not when it was next to be tried. */

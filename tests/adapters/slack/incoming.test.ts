@@ -4,14 +4,17 @@ import { listSlashCommands } from "../../../adapters/slack/manifest.ts";
 import { lineOfCommand } from "../../../adapters/slack/commands.ts";
 import { lineOfMention } from "../../../adapters/slack/events.ts";
 import type { Form } from "../../../src/answer.ts";
+import { reply } from "../../../src/delivery/outbox.ts";
 import { speak } from "../../../src/i18n.ts";
 import { type Message, sentence } from "../../../src/message.ts";
+import type { RoomAddress } from "../../../src/ports.ts";
 import { testParts } from "../../support/app.ts";
+import { openTestRoom } from "../../support/delivery.ts";
 import { openSlackApp, openSlackSurroundings } from "../../support/slack/app.ts";
 import { eventually, openStage, type Stage, type StageOptions } from "./stage.ts";
 
 let stage: Stage | undefined;
-async function open(options?: StageOptions): Promise<Stage & { channel: string; person: string; room: string }> {
+async function open(options?: StageOptions): Promise<Stage & { channel: string; person: string; room: RoomAddress }> {
   stage = await openStage(options);
   const person = stage.workspace.addUser();
   const channel = stage.workspace.addChannel();
@@ -322,6 +325,18 @@ describe("an event", () => {
     await eventually(() => expect(workspace.whispers({ user: person })).toHaveLength(1));
     expect(workspace.whispers({ user: person })[0]).toMatchObject({ channel, thread_ts: thread, via: "postEphemeral" });
     expect(inbounds[0]).toMatchObject({ line: "deadlines <asia> & more", about: ref, room });
+  });
+
+  it("of a mention under a post that needed several messages is about the whole of it", async () => {
+    const { workspace, channel, person, inbounds, store, room } = await open();
+    const ref = `${workspace.team}/${channel}/1795176000.000100`;
+    await store.write(async (trx) => {
+      await openTestRoom(trx, room);
+      await reply(trx, { room: room, key: "k" }, withButtons, 0);
+      await trx.updateTable("posts").set({ reference: `${ref}+1795176001.000200` }).execute();
+    });
+    await workspace.mention({ user: person, channel, text: "2", thread: "1795176000.000100" });
+    await eventually(() => expect(inbounds[0]?.about).toBe(`${ref}+1795176001.000200`));
   });
 
   it("of a mention that needs a form offers it with a button, as mentions open no windows", async () => {

@@ -125,7 +125,7 @@ describe("the app manifest", () => {
     // Only the names are wanted, so nothing but `event` is there.
     const app = { event: (name: string) => void heard.push(name) } as unknown as Parameters<typeof listenToEvents>[0];
     const incoming = { workspace: { team: "T0EXAMPLE", user: "U0EXAMPLE" } } as unknown as Parameters<typeof listenToEvents>[1];
-    listenToEvents(app, incoming, { homeOpened: async () => undefined, roomsHere: async () => [] });
+    listenToEvents(app, incoming, { homeOpened: async () => undefined, postAt: async (_, ref) => ref, roomsHere: async () => [] });
     const told: string[] = buildManifest(commands, say, { ...socket, optional: ["mentions"] }).settings.event_subscriptions.bot_events;
     expect(heard.toSorted()).toEqual(told.toSorted());
   });
