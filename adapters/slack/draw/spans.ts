@@ -114,15 +114,20 @@ function drawSpan(span: Span, language: Language, style: Style): Line {
   return [text(isolate(formatMoment(span.moment, span.zone, language), language), style)];
 }
 
-/** A link says where it leads, unless its label already does. */
+/** A link says where it leads, unless its label already does. An address that no link can carry is written out. */
 function drawLink(address: string, label: string | Foreign, language: Language, style: Style): Line {
-  const words = typeof label === "string" ? clean(label) : foreign(label.foreign).foreign;
-  if (!isHttps(address) || address.length > LINK_LIMIT) return [text(isolate(isBlank(words) ? foreign(address).foreign : words, language), style)];
+  const words = typeof label === "string" ? clean(label) : isolate(foreign(label.foreign).foreign, language);
+  if (!isHttps(address)) return [text(words, style)];
+  if (address.length > LINK_LIMIT) {
+    const written = text(isolate(clean(address), language), { ...style, code: true });
+    return isBlank(words) ? [written] : [text(`${words} (`, style), written, text(")", style)];
+  }
   const host = new URL(address).host.replace(/^www\./, "");
-  if (words.length > LINK_LABEL_LIMIT) return [text(`${isolate(words, language)} `, style), { type: "link", url: address.replaceAll("|", "%7C"), text: host, ...styled(style) }];
-  const shown = isBlank(words) ? host : words;
-  const link: RichTextElement = { type: "link", url: address.replaceAll("|", "%7C"), text: typeof label === "string" ? shown : isolate(shown, language), ...styled(style) };
-  return shown === address || shown === host || shown === `www.${host}` ? [link] : [link, text(` (${isolate(host, language)})`, style)];
+  const link = (shown: string): RichTextElement => ({ type: "link", url: address.replaceAll("|", "%7C"), text: shown, ...styled(style) });
+  if (isBlank(words)) return [link(isolate(host, language))];
+  if (words.length > LINK_LABEL_LIMIT) return [text(`${words} `, style), link(isolate(host, language))];
+  const isNamed = [address, host, `www.${host}`].includes(typeof label === "string" ? words : foreign(label.foreign).foreign);
+  return isNamed ? [link(words)] : [link(words), text(` (${isolate(host, language)})`, style)];
 }
 
 function text(words: string, style: Style): RichTextText {

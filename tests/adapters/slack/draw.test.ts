@@ -134,6 +134,14 @@ describe("outside text in Slack", () => {
   });
 });
 
+describe("an address", () => {
+  it("that no link can carry is written out whole", () => {
+    const long = `https://www.example.org/${"p".repeat(2_500)}` as const;
+    const text = readMessage(line({ link: long, label: foreign("the page") }));
+    expect(text.replace(/\n/g, "")).toContain(`the page (${long})`);
+  });
+});
+
 describe("the text that stands for a post", () => {
   it("is the discreet line where there is one", () => {
     expect(fallbackText(message({ discreet: "Clarion: 1 date" }))).toBe("Clarion: 1 date");
