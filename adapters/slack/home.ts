@@ -100,7 +100,8 @@ export function createHome(options: HomeOptions): Home {
 
   /** The rooms they are in. Slack's answer of the last minutes counts; an older one does where Slack gives none, and throws where there never was one. */
   async function roomsOf(reader: Reader, age = MEMBERSHIP_MILLISECONDS): Promise<RoomAddress[]> {
-    if (clock.now() - reader.roomsAskedAt < age) return reader.rooms;
+    // Either way: the clock may have been set back.
+    if (Math.abs(clock.now() - reader.roomsAskedAt) < age) return reader.rooms;
     const { team } = reader.workspace;
     const ours = (await listRooms(store.reading)).map(({ address }) => address).filter((address) => placeOf(address)?.team === team);
     if (ours.length === 0) return [];

@@ -155,6 +155,9 @@ describe("the Home tab", () => {
     stage.clock.advance(5 * 60_000);
     await stage.workspace.openHome(stage.person);
     await eventually(() => expect(asked()).toBe(2 * once));
+    stage.clock.advance(-60 * 60_000);
+    await stage.workspace.openHome(stage.person);
+    await eventually(() => expect(asked()).toBe(3 * once));
     expect(JSON.stringify(stage.log.entries)).not.toContain(stage.person);
     expect(JSON.stringify(stage.log.entries)).not.toContain(stage.channel);
   });
