@@ -17,7 +17,7 @@ export const BLOCK_LIMITS = {
   section: 3_000,
   sectionFields: 10,
   sectionField: 2_000,
-  // /reference/block-kit/blocks/context-block names ten elements. It gives their text no length of its own: clients have been seen to refuse more than this.
+  // /reference/block-kit/blocks/context-block names ten elements. It gives their text no length of its own, so that 3,000 would hold; other libraries keep to this, and so do we.
   contextElements: 10,
   contextText: 2_000,
   // /reference/block-kit/blocks/actions-block
