@@ -12,6 +12,8 @@ export type Place = {
   key: string;
   /** Where the one who asked can be answered alone. */
   token?: string;
+  /** Another way to them, for when that one is too old or used up. */
+  otherwise?(): string;
   /** Opens a window, once and for three seconds. */
   trigger?: string;
   /** When the same was first brought to us, if it was brought before: its answer may stand already. */
@@ -33,11 +35,17 @@ export async function showInRoom(incoming: Incoming, message: Message, place: Pl
   }
 }
 
-export async function whisperTo(incoming: Incoming, message: Message, { room, token }: Place): Promise<void> {
+export async function whisperTo(incoming: Incoming, message: Message, { room, token, otherwise }: Place): Promise<void> {
   if (token === undefined) return;
-  await patiently(() => incoming.outgoing.whisper({ room, token }, message)).catch((error: unknown) =>
-    incoming.log.warn("slack.answer_not_whispered", { code: codeOf(error) }),
-  );
+  const whisper = (by: string): Promise<void> => patiently(() => incoming.outgoing.whisper({ room, token: by }, message));
+  try {
+    await whisper(token).catch((error: unknown) => {
+      if (otherwise === undefined || !(error instanceof ChatError) || error.code !== "gone") throw error;
+      return whisper(otherwise());
+    });
+  } catch (error) {
+    incoming.log.warn("slack.answer_not_whispered", { code: codeOf(error) });
+  }
 }
 
 /** Tries again where Slack only asks to wait a little. */

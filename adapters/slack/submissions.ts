@@ -6,6 +6,7 @@ import { BODY_FIELD, lineOf } from "../../src/forms.ts";
 import { speak } from "../../src/i18n.ts";
 import { type Message, sentence } from "../../src/message.ts";
 import { spansText } from "../../src/plain.ts";
+import { placeOf } from "./address.ts";
 import { readForm } from "./draw/form.ts";
 import { drawResult } from "./draw/result.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
@@ -45,7 +46,14 @@ async function submit(incoming: Incoming, body: unknown, acknowledging: Acknowle
   const filled = readForm(view.state);
   const written = filled[BODY_FIELD] ?? "";
   const key = errand.step === 0 ? `slack:v:${view.id}` : `slack:v:${view.id}:${errand.step}`;
-  const place: Place = { room: errand.room, key, ...(errand.token === undefined ? {} : { token: errand.token }) };
+  const here = placeOf(errand.room);
+  const place: Place = {
+    room: errand.room,
+    key,
+    ...(errand.token === undefined ? {} : { token: errand.token }),
+    // Whoever writes a long text takes longer than the address lasts that came with their command.
+    ...(here === undefined ? {} : { otherwise: () => incoming.outgoing.remember({ ...here, user: user.id }) }),
+  };
   const answering = incoming.inbox({
     key,
     line: lineOf(asForm(errand, filled), filled),

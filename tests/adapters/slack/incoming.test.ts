@@ -152,6 +152,14 @@ describe("a button", () => {
     await eventually(() => expect(new Set(inbounds.map(({ key }) => key)).size).toBe(2));
   });
 
+  it("pressed again is a new press although the clock was set back meanwhile", async () => {
+    const { workspace, person, post, inbounds, clock } = await openWithButtons();
+    await workspace.click({ user: person, on: post, label: "Take" });
+    clock.advance(-60 * 60_000);
+    await workspace.click({ user: person, on: post, label: "Take" });
+    await eventually(() => expect(new Set(inbounds.map(({ key }) => key)).size).toBe(2));
+  });
+
   it("on an answer that only its reader sees puts the next answer in its place", async () => {
     const { workspace, channel, person, answers, inbounds } = await open();
     answers.set("upr", { message: withButtons });
@@ -252,6 +260,13 @@ describe("a form", () => {
     if (whisper === undefined) throw new Error("no whisper");
     await workspace.click({ user: person, on: whisper, label: speak("en")("slack.form.open") });
     await eventually(() => expect(workspace.views(person)).toHaveLength(1));
+  });
+
+  it("that somebody takes long to fill is answered all the same, although its address for answers is too old", async () => {
+    const { workspace, person, clock } = await openForm();
+    clock.advance(31 * 60_000);
+    await workspace.submit({ user: person, values: { "New date": "15 March" } });
+    await eventually(() => expect(JSON.stringify(workspace.whispers({ user: person }))).toContain("Answer to deadline move"));
   });
 
   it("that Slack did not open is offered with a button, whatever was the matter", async () => {
