@@ -42,17 +42,18 @@ export function listenToSubmissions(app: App, incoming: Incoming): void {
 async function submit(incoming: Incoming, body: unknown, acknowledging: Acknowledge): Promise<void> {
   const { user, view } = submissionSchema.parse(body);
   const errand = readErrand(view.private_metadata);
-  if (errand === undefined) return;
+  const here = placeOf(errand?.room ?? "");
+  // Only rooms of this workspace count, as with buttons.
+  if (errand === undefined || here === undefined || here.team !== incoming.workspace.team) return;
   const filled = readForm(view.state);
   const written = filled[BODY_FIELD] ?? "";
   const key = errand.step === 0 ? `slack:v:${view.id}` : `slack:v:${view.id}:${errand.step}`;
-  const here = placeOf(errand.room);
   const place: Place = {
     room: errand.room,
     key,
     ...(errand.token === undefined ? {} : { token: errand.token }),
     // Whoever writes a long text takes longer than the address lasts that came with their command.
-    ...(here === undefined ? {} : { otherwise: () => incoming.outgoing.remember({ ...here, user: user.id }) }),
+    otherwise: () => incoming.outgoing.remember({ ...here, user: user.id }),
   };
   const answering = incoming.inbox({
     key,

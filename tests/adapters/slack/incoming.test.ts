@@ -262,6 +262,21 @@ describe("a form", () => {
     await eventually(() => expect(workspace.views(person)).toHaveLength(1));
   });
 
+  it("does nothing in a room of another workspace, whatever its window carries", async () => {
+    const { workspace, person, inbounds, double } = await openForm();
+    const [window] = workspace.views(person);
+    if (window === undefined) throw new Error("no window");
+    await fetch(`${double.apiUrl}views.update`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${workspace.botToken}`, "content-type": "application/json; charset=utf-8" },
+      body: JSON.stringify({ view_id: window.id, view: { ...window.sent, private_metadata: window.privateMetadata.replace(workspace.team, "T0ELSEWHERE") } }),
+    });
+    expect(workspace.views(person)[0]?.privateMetadata).toContain("T0ELSEWHERE");
+    const before = inbounds.length;
+    await workspace.submit({ user: person, values: { "New date": "15 March" } });
+    expect(inbounds).toHaveLength(before);
+  });
+
   it("that somebody takes long to fill is answered all the same, although its address for answers is too old", async () => {
     const { workspace, person, clock } = await openForm();
     clock.advance(31 * 60_000);
