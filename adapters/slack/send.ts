@@ -41,7 +41,9 @@ const PATIENCE_MILLISECONDS = 5_000;
 /** A send that takes longer than this breaks off and is repeated: the core lends it the room for a minute. */
 const LONGEST_MILLISECONDS = 40_000;
 
-const postedSchema = z.object({ ts: z.string() });
+/** Slack refuses no answer to what was deleted: it posts it in the channel, and only `message` without `thread_ts` tells. */
+const postedSchema = z.object({ ts: z.string(), message: z.object({ thread_ts: z.string().optional() }).optional() });
+type Posted = { timestamp: string; isAstray: boolean };
 
 /** How far a message has come. */
 type Progress = {
@@ -87,8 +89,8 @@ export function createSender(dependencies: PostDependencies): Sender {
     });
   }
 
-  /** One request. Returns the timestamp of the post. */
-  async function post({ workspace, place: { channel }, pages, key, progress }: Delivery, number: number): Promise<string> {
+  /** One request. `isAstray`: it was for a thread and stands in the channel. */
+  async function post({ workspace, place: { channel }, pages, key, progress }: Delivery, number: number): Promise<Posted> {
     const page = pages[number];
     if (page === undefined) throw new Error("No such page.");
     const content = {
@@ -104,7 +106,8 @@ export function createSender(dependencies: PostDependencies): Sender {
     try {
       const answer = await workspace.client.chat.postMessage(content);
       workspace.note(answer);
-      return postedSchema.parse(answer).ts;
+      const { ts: timestamp, message } = postedSchema.parse(answer);
+      return { timestamp, isAstray: progress.thread !== undefined && message !== undefined && message.thread_ts === undefined };
     } catch (error) {
       const asked = retryAfterOf(error);
       if (asked === undefined) throw error;
@@ -146,18 +149,22 @@ export function createSender(dependencies: PostDependencies): Sender {
   }
 
   async function postRest(delivery: Delivery): Promise<void> {
-    const { place, pages, progress } = delivery;
+    const { workspace, place, pages, progress } = delivery;
     const startedAt = clock.now();
     while (progress.timestamps.length < pages.length) {
       const number = progress.timestamps.length;
       if (number > 0 && clock.now() - startedAt > LONGEST_MILLISECONDS) throw new ChatError("unsure");
+      // Whether the first page itself is what the rest continues.
+      const isOwn = progress.thread !== undefined && progress.thread === progress.timestamps[0];
       try {
-        const timestamp = await inTurn(place, () => post(delivery, number));
+        const { timestamp, isAstray } = await inTurn(place, () => post(delivery, number));
+        // Somebody has removed the first page while the rest was on its way: there is nothing left to continue.
+        if (isAstray && isOwn) return await dependencies.takeAway(workspace, place, [timestamp]);
+        if (isAstray) progress.thread = undefined;
         stand(place, progress, timestamp, progress.thread);
       } catch (error) {
         if (!isThreadRefused(error) || progress.thread === undefined) throw error;
-        // Somebody has removed the first page while the rest was on its way: there is nothing left to continue.
-        if (codeOf(error) === "thread_not_found" && progress.thread === progress.timestamps[0]) return;
+        if (codeOf(error) === "thread_not_found" && isOwn) return;
         progress.thread = undefined;
       }
     }

@@ -126,12 +126,14 @@ describe("posting", () => {
     expect(workspace.posts(channel)[0]?.text).toHaveLength(40_000);
   });
 
-  it("answers in a thread only where there is one", async () => {
+  it("answers in a thread where there is one, and else in the channel without a word", async () => {
     const { client, channel, workspace } = await open();
     const { ts = "" } = await client.chat.postMessage({ channel, text: "First", ...PLAIN });
     await client.chat.postMessage({ channel, text: "Second", thread_ts: ts, ...PLAIN });
     expect(workspace.posts(channel).map((post) => post.thread_ts)).toEqual([undefined, ts]);
-    expect(await codeOf(client.chat.postMessage({ channel, text: "Third", thread_ts: "1600000000.000100", ...PLAIN }))).toBe("thread_not_found");
+    const third = await client.chat.postMessage({ channel, text: "Third", thread_ts: "1600000000.000100", ...PLAIN });
+    expect(third.message).not.toHaveProperty("thread_ts");
+    expect(workspace.posts(channel).map((post) => post.thread_ts)).toEqual([undefined, ts, undefined]);
   });
 
   it("privately reaches only people in the channel", async () => {

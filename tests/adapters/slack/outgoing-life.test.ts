@@ -175,6 +175,11 @@ function judge(stage: Stage, rows: readonly Row[]): string[] {
       const post = standing.find(({ ts }) => ts === stamps[number]);
       if (post === undefined) wrong.push(`${id}: page ${number} does not stand`);
       else if (post.text !== page.text || !JSON.stringify(post.blocks).includes(JSON.stringify(page.blocks.at(-1)).slice(1, -1))) wrong.push(`${id}: page ${number} has old words`);
+      // The rest stands in the thread of the first, or in the channel where that thread is no more.
+      const [first] = stamps.map((stamp) => standing.find(({ ts }) => ts === stamp));
+      const thread = first?.thread_ts ?? first?.ts;
+      const isKept = standing.some(({ ts }) => ts === thread);
+      if (number > 0 && isKept && post?.thread_ts !== thread) wrong.push(`${id}: page ${number} stands in another thread`);
       if (post?.metadata?.event_payload["page"] !== number) wrong.push(`${id}: page ${number} is numbered ${String(post?.metadata?.event_payload["page"])}`);
       known.add(stamps[number] ?? "");
     }

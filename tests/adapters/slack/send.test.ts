@@ -267,6 +267,21 @@ describe("a message of several posts", () => {
   });
 });
 
+describe("a message whose first page somebody removes while the rest is on its way", () => {
+  it("ends there, with nothing astray in the channel", async () => {
+    stage = await openStage();
+    const { outgoing, room, double, workspace, channel } = stage;
+    double.faults.next("chat.postMessage", { kind: "slow", milliseconds: 1 }, (args) => {
+      if (args["thread_ts"] === undefined) return false;
+      workspace.deletePost({ channel, ts: String(args["thread_ts"]) });
+      return true;
+    });
+    const ref = await outgoing.send(room, longNote("Long", 3), "key:1");
+    expect(stage.standing()).toEqual([]);
+    expect(await failureOf(outgoing.edit(ref, note("New"), "key:2"))).toMatchObject({ code: "gone" });
+  });
+});
+
 describe("an answer in a thread", () => {
   it("stands in the thread of what it answers, and so does the answer to that", async () => {
     stage = await openStage();
@@ -293,13 +308,34 @@ describe("an answer in a thread", () => {
     expect(ref.split("/")[2]).toBe(rest.map(({ ts }) => ts).join("+"));
   });
 
+  it("stands in the channel with all its pages in one thread when what it answers was removed", async () => {
+    stage = await openStage();
+    const { outgoing, room } = stage;
+    const root = await outgoing.send(room, note("Root"), "key:1");
+    await outgoing.remove(root);
+    const ref = await outgoing.send(room, longNote("Reply", 2), "key:2", { replyTo: root });
+    await outgoing.send(room, note("Answer"), "key:3", { replyTo: ref });
+    const [first, ...rest] = stage.standing();
+    expect(first?.thread_ts).toBeUndefined();
+    expect(rest.map(({ thread_ts }) => thread_ts)).toEqual(rest.map(() => first?.ts));
+  });
+
+  it.each(["thread_not_found", "restricted_action_thread_locked", "cannot_reply_to_message"])("stands in the channel where Slack refuses it in the thread: %s", async (code) => {
+    stage = await openStage();
+    const { outgoing, room, double } = stage;
+    const root = await outgoing.send(room, note("Root"), "key:1");
+    double.faults.next("chat.postMessage", { kind: "error", code });
+    await outgoing.send(room, note("Reply"), "key:2", { replyTo: root });
+    expect(stage.standing().map(({ thread_ts }) => thread_ts)).toEqual([undefined, undefined]);
+  });
+
   it("stands in the channel when its thread is gone, and is found there again", async () => {
     stage = await openStage();
     const { outgoing, room, clock, double } = stage;
     const root = await outgoing.send(room, note("Root"), "key:1");
     await outgoing.remove(root);
     const repeatOf = clock.now();
-    double.faults.next("chat.postMessage", { kind: "cut" }, (args) => args["thread_ts"] === undefined);
+    double.faults.next("chat.postMessage", { kind: "cut" });
     await failureOf(outgoing.send(room, note("Reply"), "key:2", { replyTo: root }));
     expect(stage.standing().map(({ thread_ts }) => thread_ts)).toEqual([undefined]);
     const again = await stage.restart();

@@ -20,13 +20,17 @@ function requireWritable(channel: Channel, workspace: Workspace): void {
   if (channel.readOnly) throw new ApiError("restricted_action_read_only_channel");
 }
 
+/**
+ * The thread of a new message. Where the parent is no more, Slack refuses nothing: the message stands in the channel, and only the answer, whose
+ * `message` has no `thread_ts`, tells (https://github.com/slack-go/slack/issues/1571).
+ */
 function readThread({ world, args }: MethodCall, channel: Channel, where: string): string | undefined {
   const given = args["thread_ts"];
   if (given === undefined || given === "") return undefined;
   const thread = textOf(given);
   if (Number.isNaN(microsecondsOf(thread))) throw argumentError("invalid thread_ts");
   const root = channel.posts.find((post) => post.ts === thread);
-  if (root === undefined || root.deleted) throw new ApiError("thread_not_found");
+  if (root === undefined || root.deleted) return undefined;
   if (root.thread_ts !== undefined && root.thread_ts !== root.ts) world.breaches.push(`${where}: thread_ts is the ts of a reply, not of its parent`);
   return root.thread_ts ?? root.ts;
 }
