@@ -7,6 +7,7 @@
  */
 import type { Instant } from "../../src/message.ts";
 import type { PaceRules } from "./pace.ts";
+import { createSteady } from "./steady.ts";
 
 const MINUTE = 60_000;
 /** A place is kept this long after the instant that was told: the core's wake and the work before it lie between. */
@@ -30,6 +31,7 @@ export type Budget = {
 };
 
 export function createBudget({ editsPerMinute }: Pick<PaceRules, "editsPerMinute">): Budget {
+  const steady = createSteady();
   /** When each edit of the last minute was given, oldest first. */
   let given: { post: string; at: Instant }[] = [];
   const editedAt = new Map<string, Instant>();
@@ -65,7 +67,8 @@ export function createBudget({ editsPerMinute }: Pick<PaceRules, "editsPerMinute
   };
 
   return {
-    claim(post, wanted, now) {
+    claim(post, wanted, read) {
+      const now = steady(read);
       prune(now);
       const cost = Math.min(wanted, editsPerMinute);
       const opensAt = openAt(post);
@@ -88,7 +91,8 @@ export function createBudget({ editsPerMinute }: Pick<PaceRules, "editsPerMinute
       waiting.set(post, mine);
       return mine.due - now;
     },
-    limited(post, now, milliseconds) {
+    limited(post, read, milliseconds) {
+      const now = steady(read);
       prune(now);
       pausedUntil = Math.max(pausedUntil, now + milliseconds);
       const due = pausedUntil + waiting.size * SPREAD_MILLISECONDS;

@@ -6,6 +6,7 @@
  * number; Retry-After is for one method (docs.slack.dev/apis/web-api/rate-limits), and of posts it means the channel or that ceiling.
  */
 import type { Instant } from "../../src/message.ts";
+import { createSteady } from "./steady.ts";
 
 export type PaceRules = {
   /** Between two posts in one channel; over all channels a quarter of it. */
@@ -40,6 +41,7 @@ export type Pace = {
 
 export function createPace({ postMilliseconds }: Pick<PaceRules, "postMilliseconds">): Pace {
   const gap = postMilliseconds / CHANNELS_AT_ONCE;
+  const steady = createSteady();
   const postedAt = new Map<string, Instant>();
   const pausedUntil = new Map<string, Instant>();
   let allPausedUntil: Instant = Number.NEGATIVE_INFINITY;
@@ -53,9 +55,7 @@ export function createPace({ postMilliseconds }: Pick<PaceRules, "postMillisecon
     for (const [channel, until] of pausedUntil) if (until <= now) pausedUntil.delete(channel);
     if (allPausedUntil <= now) returning = 0;
   };
-  /** Never more than one spacing, even when the clock was set back. */
-  const spacing = (channel: string, now: Instant): number =>
-    Math.min(postMilliseconds, Math.max(0, (postedAt.get(channel) ?? Number.NEGATIVE_INFINITY) + postMilliseconds - now));
+  const spacing = (channel: string, now: Instant): number => Math.max(0, (postedAt.get(channel) ?? Number.NEGATIVE_INFINITY) + postMilliseconds - now);
   const pause = (channel: string, now: Instant): number => {
     const own = Math.max(0, (pausedUntil.get(channel) ?? now) - now);
     if (allPausedUntil <= now) return own;
@@ -64,22 +64,24 @@ export function createPace({ postMilliseconds }: Pick<PaceRules, "postMillisecon
     return Math.max(own, allPausedUntil - now + (returning - 1) * gap);
   };
   return {
-    claim(channel, now, patience) {
+    claim(channel, read, patience) {
+      const now = steady(read);
       prune(now);
-      if (postedUntil > now + BURST * gap + patience) postedUntil = now;
       const overall = Math.max(0, Math.max(postedUntil, now) + gap - BURST * gap - now);
       const wait = Math.max(overall, spacing(channel, now));
       if (wait <= patience) postedUntil = Math.max(postedUntil, now) + gap;
       return wait;
     },
-    pause(channel, now) {
+    pause(channel, read) {
+      const now = steady(read);
       prune(now);
       return pause(channel, now);
     },
-    posted(channel, now) {
-      postedAt.set(channel, now);
+    posted(channel, read) {
+      postedAt.set(channel, steady(read));
     },
-    limited(channel, now, milliseconds) {
+    limited(channel, read, milliseconds) {
+      const now = steady(read);
       prune(now);
       const elsewhere = [...pausedUntil.keys()].some((other) => other !== channel);
       pausedUntil.set(channel, Math.max(pausedUntil.get(channel) ?? now, now + milliseconds));
@@ -98,9 +100,16 @@ export type Waits = {
 };
 
 export function createWaits(): Waits {
+  const steady = createSteady();
   const until = new Map<string, Instant>();
   return {
-    remaining: (method, now) => Math.max(0, (until.get(method) ?? now) - now),
-    limited: (method, now, milliseconds) => void until.set(method, Math.max(until.get(method) ?? now, now + milliseconds)),
+    remaining(method, read) {
+      const now = steady(read);
+      return Math.max(0, (until.get(method) ?? now) - now);
+    },
+    limited(method, read, milliseconds) {
+      const now = steady(read);
+      until.set(method, Math.max(until.get(method) ?? now, now + milliseconds));
+    },
   };
 }

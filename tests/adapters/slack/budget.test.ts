@@ -28,6 +28,16 @@ describe("the budget of edits", () => {
     expect(budget.claim("post-46", 1, 45)).toBeGreaterThan(0);
   });
 
+  it("makes nobody wait longer than a minute for it when the clock was set back", () => {
+    const budget = createBudget(RULES);
+    for (let count = 0; count < 45; count += 1) budget.claim(`post-${count}`, 1, 10 * 3_600_000);
+    expect(budget.claim("late", 1, 9 * 3_600_000)).toBeLessThanOrEqual(MINUTE);
+    expect(budget.claim("late", 1, 9 * 3_600_000 + MINUTE)).toBe(0);
+    budget.limited("late", 9 * 3_600_000 + MINUTE, 5_000);
+    expect(budget.claim("late", 1, 1_000)).toBeLessThanOrEqual(5_000);
+    expect(budget.claim("late", 1, 6_000)).toBe(0);
+  });
+
   it("tells each that must wait another time, so that they do not come back in one instant", () => {
     const budget = createBudget(RULES);
     for (let count = 0; count < 45; count += 1) budget.claim(`post-${count}`, 1, 0);

@@ -22,6 +22,19 @@ describe("the pace of posts", () => {
     expect(pace.claim("C1", 0, PATIENCE)).toBe(1_000);
   });
 
+  it("stops a channel and a workspace no longer than Slack said when the clock was set back", () => {
+    const pace = createPace(RULES);
+    pace.limited("C1", 10_000_000, 30_000);
+    pace.limited("C2", 10_000_000, 30_000);
+    expect(pace.pause("C1", 5_000_000)).toBeLessThan(32_000);
+    expect(pace.pause("C3", 5_031_000)).toBe(0);
+    const waits = createWaits();
+    waits.limited("chat.delete", 10_000_000, 30_000);
+    expect(waits.remaining("chat.delete", 0)).toBe(30_000);
+    expect(waits.remaining("chat.delete", 10_000)).toBe(20_000);
+    expect(waits.remaining("chat.delete", 30_000)).toBe(0);
+  });
+
   it("stops one channel for as long as Slack said, and no other", () => {
     const pace = createPace(RULES);
     expect(pace.limited("C1", 0, 30_000)).toBe(30_000);
