@@ -9,6 +9,7 @@ import { spansText } from "../../src/plain.ts";
 import { placeOf } from "./address.ts";
 import { readForm } from "./draw/form.ts";
 import { drawResult } from "./draw/result.ts";
+import { codeOf } from "./failures.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
 import { drawErrand, type Errand, readErrand } from "./open-form.ts";
 import { type Place, showInRoom, whisperTo } from "./saying.ts";
@@ -90,12 +91,15 @@ async function submit(incoming: Incoming, body: unknown, acknowledging: Acknowle
   await whisperTo(incoming, answer.message, place);
 }
 
-/** The window says "working" meanwhile. Whoever has closed it hears it in the channel, alone. */
+/** The window says "working" meanwhile. Whoever has closed it, or is not shown it, hears it in the channel, alone. */
 async function showLate(incoming: Incoming, answer: Answer, window: string, errand: Errand, place: Place): Promise<void> {
   const isElsewhere = answer.queued || answer.repeated || answer.to === "room";
   const message = isElsewhere ? sentence(speak(errand.language)("slack.done"), errand.language) : withWayBack(answer, errand);
   const again = answer.form === undefined ? undefined : drawErrand(answer.form, place, errand.step + 1);
-  const shown = await updateView(incoming, window, again ?? drawResult(message, errand.room));
+  const shown = await updateView(incoming, window, again ?? drawResult(message, errand.room)).catch((error: unknown) => {
+    incoming.log.warn("slack.window_not_shown", { code: codeOf(error) });
+    return false;
+  });
   if (answer.to === "room" && !answer.queued && !answer.repeated) await showInRoom(incoming, answer.message, place);
   else if (!shown && !isElsewhere) await whisperTo(incoming, message, place);
 }

@@ -250,6 +250,16 @@ describe("a form", () => {
     await eventually(() => expect(JSON.stringify(workspace.views(person)[0]?.blocks)).toContain("The date was moved."));
   });
 
+  it("whose late answer Slack does not show in the window has it whispered", async () => {
+    const { workspace, person, answers, double } = await openForm();
+    const gate = Promise.withResolvers<object>();
+    answers.set(FILLED, () => gate.promise);
+    await workspace.submit({ user: person, values: { "New date": "15 March" } });
+    double.faults.next("views.update", { kind: "http", status: 500 });
+    gate.resolve({ message: sentence("The date was moved.", "en") });
+    await eventually(() => expect(JSON.stringify(workspace.whispers({ user: person }))).toContain("The date was moved."));
+  });
+
   it("that came too late to open is offered with a button, which opens it", async () => {
     const { workspace, channel, person, answers, double } = await open();
     answers.set("deadline move hrc-64", { form: FORM });
