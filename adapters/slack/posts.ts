@@ -53,6 +53,19 @@ export function createPosts(dependencies: Omit<PostDependencies, "draw" | "takeA
     }
   }
 
+  /** Removes pages that are no longer needed. Where Slack lets nobody delete, all that is left in them is the title, struck. */
+  async function shorten(workspace: Workspace, ref: string, standing: Standing, surplus: readonly string[], message: Message): Promise<void> {
+    try {
+      await removePages(workspace, standing, surplus);
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== "refused") throw error;
+      log.warn("slack.left_standing", { code: codeOf(error) });
+      const [emptied] = draw({ ...message, title: message.title.map((span) => ({ struck: span })), tone: "plain", blocks: [], actions: [] });
+      if (emptied === undefined) return;
+      for (const ts of surplus) await update(workspace, ref, standing.channel, ts, emptied);
+    }
+  }
+
   async function update(workspace: Workspace, ref: string, channel: string, ts: string, page: Page): Promise<void> {
     try {
       // Without `parse`, an edit would parse names and links that the post did not.
@@ -95,7 +108,7 @@ export function createPosts(dependencies: Omit<PostDependencies, "draw" | "takeA
         if (error instanceof ChatError && error.code === "gone") await clear(workspace, standing);
         throw error;
       }
-      await removePages(workspace, standing, timestamps.slice(pages.length));
+      await shorten(workspace, ref, standing, timestamps.slice(pages.length), message);
     },
     async remove(ref) {
       const standing = standingOf(ref);

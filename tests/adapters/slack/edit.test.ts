@@ -46,6 +46,18 @@ describe("an edit", () => {
     expect(texts()).toContain("Words of Shorter.");
   });
 
+  it("leaves no old words where Slack lets nobody delete the pages that are too many", async () => {
+    stage = await openStage();
+    const { outgoing, room, double, log } = stage;
+    const ref = await outgoing.send(room, longNote("Long", 2), "key:1");
+    double.faults.every("chat.delete", { kind: "error", code: "compliance_exports_prevent_deletion" });
+    await outgoing.edit(ref, note("Short"), "key:2");
+    await outgoing.edit(ref, note("Shorter"), "key:3");
+    expect(texts()).toContain("Words of Shorter.");
+    expect(texts()).not.toContain("of Long");
+    expect(log.entries).toContainEqual({ level: "warn", event: "slack.left_standing", values: { code: "compliance_exports_prevent_deletion" } });
+  });
+
   it("takes everything away and says gone when more pages are needed than stand", async () => {
     stage = await openStage();
     const { outgoing, room } = stage;
