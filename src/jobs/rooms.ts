@@ -23,10 +23,10 @@ async function checkRoom({ ports, change }: WorkerContext, address: RoomAddress)
     openness = await chat.capabilities(address);
   } catch (error) {
     const now = ports.clock.now();
-    const { why } = error instanceof ChatError ? error : { why: undefined };
+    const { why, afterMilliseconds } = error instanceof ChatError ? error : { why: undefined, afterMilliseconds: undefined };
     if (why === undefined) {
       ports.log.warn("room_not_checked", { room: address, at: originOf(error) });
-      return now + UNREACHABLE_RETRY_MILLISECONDS;
+      return now + Math.min(afterMilliseconds ?? UNREACHABLE_RETRY_MILLISECONDS, UNREACHABLE_RETRY_MILLISECONDS);
     }
     await change((trx) => reportUnreachable(trx, address, why, now));
     return null;

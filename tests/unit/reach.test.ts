@@ -157,6 +157,15 @@ describe("a room that cannot be reached", () => {
     await at.close();
   });
 
+  it("is looked at again as soon as the chat has time, when it asked to wait", async () => {
+    const at = await openTestApp();
+    at.chat.failNext("capabilities", new ChatError("later", { after: 30_000 }));
+    expect(await check(at)).toBe(at.clock.now() + 30_000);
+    at.chat.failNext("capabilities", new ChatError("later"));
+    expect(await check(at)).toBe(at.clock.now() + UNREACHABLE_RETRY_MILLISECONDS);
+    await at.close();
+  });
+
   it("is told in the room itself when more people can read it than before, once", async () => {
     const at = await openTestApp();
     at.chat.become({ readers: "members" });
