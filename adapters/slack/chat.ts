@@ -17,6 +17,7 @@ import type { PaceRules } from "./pace.ts";
 import { createQuietLogger } from "./quiet-logger.ts";
 import { createHttpReceiver, type Door, type HttpReceiver } from "./receivers/http.ts";
 import { createSocketReceiver, type SocketPace, type SocketReceiver } from "./receivers/socket.ts";
+import { createSpelling } from "./spelling.ts";
 import { openWorkspaces, type Workspace, type Workspaces, type WorkspaceSecrets } from "./workspace.ts";
 
 export type SlackChatOptions = {
@@ -61,12 +62,17 @@ export function createSlackChat(options: SlackChatOptions): SlackChat {
     directory: options.directory,
     ...(options.homePace === undefined ? {} : { pace: options.homePace }),
   });
+  const spell = createSpelling(options.commands, prefix);
   let started: Started | undefined;
 
   /** Listens for one workspace. Resolves when it hears. */
   async function listen(inbox: Inbox, workspace: Workspace, { outgoing, sockets, doors }: Started): Promise<void> {
     const incoming: Incoming = {
-      workspace, inbox, outgoing, flights, clock, log, language,
+      workspace, outgoing, flights, clock, log, language,
+      inbox: async (inbound) => {
+        const answer = await inbox(inbound);
+        return { ...answer, message: spell(answer.message) };
+      },
       actorOf: options.actorOf,
       languageIn: async (room) => (await findRoom(store.reading, room))?.language ?? language,
     };
@@ -141,9 +147,9 @@ export function createSlackChat(options: SlackChatOptions): SlackChat {
       return started.http.address();
     },
     capabilities: async (room: RoomAddress) => outgoing().capabilities(room),
-    send: async (room, message, key, more) => outgoing().send(room, message, key, more),
-    edit: async (ref, message, key) => outgoing().edit(ref, message, key),
+    send: async (room, message, key, more) => outgoing().send(room, spell(message), key, more),
+    edit: async (ref, message, key) => outgoing().edit(ref, spell(message), key),
     remove: async (ref) => outgoing().remove(ref),
-    whisper: async (to, message) => outgoing().whisper(to, message),
+    whisper: async (to, message) => outgoing().whisper(to, spell(message)),
   };
 }

@@ -78,14 +78,18 @@ function requestUrl(address: string): string {
   return pathname === "/" ? `${origin}${EVENTS_PATH}` : `${origin}${pathname}`;
 }
 
-/** One for each first word of a visible command and for each short name, in the order of help; `/clarion` first. */
+/** One for each name that is offered, in the order of help; `/clarion` first. */
 export function listSlashCommands(commands: readonly AnyCommand[], say: Say, options: Pick<ManifestOptions, "prefix" | "without"> = {}): SlashCommand[] {
-  const { prefix = "", without = [] } = options;
+  const visible = commands.filter((command) => command.hidden !== true);
+  const umbrella: SlashCommand = { command: `/${UMBRELLA}`, description: say("slack.manifest.umbrella"), usage_hint: say("slack.manifest.umbrella_hint"), should_escape: false };
+  return [umbrella, ...listOffered(commands, options).map((name) => describe(name, options.prefix ?? "", visible, say))];
+}
+
+/** The first words of visible commands and the short names that Slack is given, without the prefix. Everything else is said behind `/clarion`. */
+export function listOffered(commands: readonly AnyCommand[], { prefix = "", without = [] }: Pick<ManifestOptions, "prefix" | "without"> = {}): string[] {
   const visible = commands.filter((command) => command.hidden !== true);
   const names = [...new Set([...visible.flatMap((command) => firstWord(command)), ...visible.flatMap((command) => Object.keys(command.aliases ?? {}))])];
-  const umbrella: SlashCommand = { command: `/${UMBRELLA}`, description: say("slack.manifest.umbrella"), usage_hint: say("slack.manifest.umbrella_hint"), should_escape: false };
-  const offered = names.filter((name) => !without.includes(name) && (prefix !== "" || !RESERVED_NAMES.includes(name)));
-  return [umbrella, ...offered.map((name) => describe(name, prefix, visible, say))];
+  return names.filter((name) => !without.includes(name) && (prefix !== "" || !RESERVED_NAMES.includes(name)));
 }
 
 /** The names that only `/clarion` reaches, as Slack keeps them for itself. */
