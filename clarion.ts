@@ -58,7 +58,7 @@ export async function main(args: string[]): Promise<void> {
   } catch (error) {
     if (error instanceof OperatorError) console.error(explain(error));
     else if (portOf(error) !== undefined) console.error(explain(new OperatorError("port_taken", { port: portOf(error) ?? "" }, error)));
-    else if (error instanceof UserError) console.error(say(`error.${error.code}`, error.values));
+    else if (error instanceof UserError) console.error([say(`error.${error.code}`, error.values), ...(error.code === "not_a_room" ? [say("console.error.bad_room")] : [])].join(" "));
     else throw error;
     process.exitCode = 2;
   }
@@ -284,20 +284,21 @@ function printManifest(config: Config, values: Given): number {
   return 0;
 }
 
-/** Keys that are missing in part or wrong are what this verb is for: they are named, and the steps follow. */
+/** Keys that are missing in part or wrong are what this verb is for: the steps are printed, and they are named. */
 async function setUp(chosen: Readonly<Record<string, string>>, values: Given): Promise<number> {
   let config: Config;
   try {
     config = loadConfig(process.env, chosen);
   } catch (error) {
     if (!(error instanceof OperatorError && error.code.startsWith("slack_"))) throw error;
-    console.error(`${explain(error)}\n`);
-    printSteps(manifestFor(loadConfigWithoutSlack(process.env, chosen), values), say, writeOut);
+    printSteps(manifestFor(loadConfigWithoutSlack(process.env, chosen), values), values, say, writeOut);
+    // Last, where it is still on the screen.
+    console.error(`\n${explain(error)}`);
     return 1;
   }
   warn(config);
   if (config.slack === undefined) {
-    printSteps(manifestFor(config, values), say, writeOut);
+    printSteps(manifestFor(config, values), values, say, writeOut);
     return 0;
   }
   const done = await setUpSlack({

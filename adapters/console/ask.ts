@@ -28,6 +28,7 @@ export async function answerLines(lines: Iterable<string> | AsyncIterable<string
     actions = answer.message.actions;
     allOk &&= answer.ok;
     options.write(options.json ? `${JSON.stringify(describeAnswer(answer))}\n` : `${safeForTerminal(textOf(answer))}\n`);
+    if (answer.code === "not_a_room" && !options.json) options.write(`${speak(answer.message.language)("console.error.bad_room")}\n`);
   }
   return allOk;
 }

@@ -5,16 +5,17 @@ import { WELCOME_CARD } from "../../src/cards/welcome.ts";
 import { printLine } from "../../src/command.ts";
 import type { Say } from "../../src/i18n.ts";
 import { OperatorError } from "../../src/operator-error.ts";
-import { toPlain } from "../../src/plain.ts";
+import { spansText, toPlain } from "../../src/plain.ts";
 import type { Actor, Chat, Log, RoomAddress } from "../../src/ports.ts";
 import { networkNames } from "../../src/rooms/networks.ts";
-import { listRooms } from "../../src/rooms/rooms.ts";
+import { findRoom, listRooms } from "../../src/rooms/rooms.ts";
 import type { SlackConfig } from "../../src/slack-settings.ts";
 import { printFindings } from "../console/findings.ts";
 import { safeForTerminal } from "../console/safe.ts";
 import { systemChance, systemClock } from "../node/machine.ts";
 import { checkSlack, listChannels, type SlackChannel } from "./check.ts";
 import { creationLink, type Manifest } from "./manifest.ts";
+import type { GivenOptions } from "./manifest-options.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { openWorkspaces } from "./workspace.ts";
 
@@ -24,8 +25,11 @@ type Write = (text: string) => void;
 const SERVER_MILLISECONDS = 30_000;
 const LOOK_MILLISECONDS = 200;
 
-/** What to do while there are no keys. In HTTP mode Slack calls us, and a signing secret takes the app-level token's place. */
-export function printSteps(manifest: Manifest, say: Say, write: Write): void {
+/**
+ * What to do while there are no keys. In HTTP mode Slack calls us, and a signing secret takes the app-level token's place. The manifest itself would
+ * push the steps off the screen: the link has it, and `given`, what the command line asked for, prints it.
+ */
+export function printSteps(manifest: Manifest, given: GivenOptions, say: Say, write: Write): void {
   const isSocket = manifest.settings.socket_mode_enabled;
   const second = isSocket ? "app_token" : "signing_secret";
   const steps = [
@@ -38,7 +42,12 @@ export function printSteps(manifest: Manifest, say: Say, write: Write): void {
   ];
   write(`${say("console.setup.begin")}\n\n`);
   for (const [index, step] of steps.entries()) write(`${index + 1}. ${step}\n\n`);
-  write(`${say("console.setup.manifest")}\n\n${JSON.stringify(manifest, null, 2)}\n`);
+  write(`${say("console.setup.manifest")}\n   npm run -s clarion -- slack manifest${flagsOf(given)}\n`);
+}
+
+function flagsOf(given: GivenOptions): string {
+  const named = [["with", given.with], ["prefix", given.prefix], ["without", given.without], ["http", given.http]] as const;
+  return named.flatMap(([name, value]) => (value === undefined ? [] : [` --${name} ${/^[\w.,:/-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`}`])).join("");
 }
 
 export type SetupOptions = {
@@ -103,7 +112,12 @@ async function printChannels(app: App, channels: readonly SlackChannel[], { say,
   }
   const free = channels.find(({ address }) => !rooms.has(address));
   if (free === undefined) return;
-  write(`\n${say("console.setup.join", { networks: [...names.keys()].join(", ") })}\n   npm run -s clarion -- setup slack --channel ${channelId(free.address)} --network ${[...names.keys()][0] ?? ""}\n`);
+  writeExample(names, free.address, { say, write });
+}
+
+function writeExample(networks: ReadonlyMap<string, string>, address: RoomAddress, { say, write }: Pick<SetupOptions, "say" | "write">): void {
+  const ids = [...networks.keys()];
+  write(`\n${say("console.setup.join", { networks: ids.join(", ") })}\n   npm run -s clarion -- setup slack --channel ${channelId(address)} --network ${ids[0] ?? ""}\n`);
 }
 
 function channelId(address: RoomAddress): string {
@@ -123,8 +137,19 @@ function pick(channels: readonly SlackChannel[], wanted: string): SlackChannel {
 async function join(app: App, { address, name }: SlackChannel, network: string, options: SetupOptions): Promise<boolean> {
   const { say, write, actor } = options;
   const answer = await app.dispatch({ key: systemChance.id(), line: printLine("join", [network]), actor, room: address, language: say.language });
+  const names = await networkNames(app.ports.store.reading);
+  if (answer.field === "network") {
+    // How a person in the channel would write it helps nobody at the terminal.
+    write(`\n${safeForTerminal(spansText(answer.message.title, answer.message.language))}\n`);
+    writeExample(names, address, options);
+    return false;
+  }
   write(`\n${safeForTerminal(toPlain(answer.message))}\n`);
-  if (!answer.ok && answer.code !== "already_room") return false;
+  if (!answer.ok) {
+    const standing = (await findRoom(app.ports.store.reading, address))?.network;
+    const isWanted = standing !== undefined && [standing, names.get(standing)?.toLowerCase()].includes(network.toLowerCase());
+    if (answer.code !== "already_room" || !isWanted) return false;
+  }
   const served = options.served();
   const stands = served ? await waitForServer(app, address) : await deliver(app, address);
   const words = { channel: safeForTerminal(name) };

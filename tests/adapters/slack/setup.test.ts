@@ -79,23 +79,29 @@ describe("setup without keys", () => {
     const expected = buildManifest(commands, speak("en"), { transport: { by: "socket" } });
     expect(JSON.parse(link.searchParams.get("manifest_json") ?? "")).toEqual(expected);
     expect(printed).toMatch(/1\. Open this link[\s\S]*2\. [\s\S]*connections:write[\s\S]*SLACK_BOT_TOKEN=xoxb-…\n\s*SLACK_APP_TOKEN=xapp-…[\s\S]*6\. Run this again/);
-    expect(printed).toContain(JSON.stringify(expected, null, 2));
+    expect(printed).toMatch(/npm run -s clarion -- slack manifest$/);
     expect(slack.calls).toEqual([]);
+  });
+
+  it("stays so short that the steps are on the screen, and prints the manifest that was asked for by a command", async () => {
+    const { printed: steps } = await run(["setup", "slack", "--with", "history", "--prefix", "c-"], {});
+    expect(steps).toMatch(/npm run -s clarion -- slack manifest --with history --prefix c-$/);
+    expect(steps.split("\n").length).toBeLessThan(40);
   });
 
   it("asks for a signing secret instead, where Slack is to call", () => {
     let printed = "";
     const manifest = buildManifest(commands, speak("en"), { transport: { by: "http", address: "https://clarion.example.org" } });
-    printSteps(manifest, speak("en"), (text) => (printed += text));
+    printSteps(manifest, { http: "https://clarion.example.org" }, speak("en"), (text) => (printed += text));
     expect(printed).toContain("SLACK_SIGNING_SECRET=…");
     expect(printed).not.toContain("xapp-");
+    expect(printed).toMatch(/slack manifest --http https:\/\/clarion\.example\.org\n$/);
   });
 
-  it("says what is missing where only a part is there, and the steps", async () => {
+  it("says what is missing where only a part is there, after the steps", async () => {
     const { code, printed } = await run(["setup", "slack"], { SLACK_BOT_TOKEN: workspace.botToken });
     expect(code).toBe(1);
-    expect(printed).toMatch(/SLACK_BOT_TOKEN is set, but how Slack reaches Clarion is missing/);
-    expect(printed).toContain("6. Run this again");
+    expect(printed).toMatch(/6\. Run this again[\s\S]*SLACK_BOT_TOKEN is set, but how Slack reaches Clarion is missing.*$/);
   });
 });
 
@@ -145,6 +151,20 @@ describe("setup with keys", () => {
     const channel = workspace.addChannel({ name: "asia", member: false });
     expect(await run(["setup", "slack", "--channel", channel, "--network", "anpud"])).toMatchObject({ code: 2, printed: expect.stringContaining("/invite @Clarion") });
     expect(await run(["setup", "slack", "--channel", channel])).toMatchObject({ code: 2, printed: expect.stringContaining("both --channel and --network") });
+  });
+
+  it("names the networks where it does not know one, and is not done where the channel is another network's", async () => {
+    const channel = workspace.addChannel({ name: "asia" });
+    for (const unknown of ["nowhere", "anpudd"]) {
+      const { code, printed } = await run(["setup", "slack", "--channel", channel, "--network", unknown]);
+      expect({ code, printed }).toMatchObject({ code: 1, printed: expect.stringMatching(/lanpud, menanpud/) });
+      expect(printed).not.toContain("/join");
+    }
+    expect(await run(["setup", "slack", "--channel", channel, "--network", "anpud"])).toMatchObject({ code: 0 });
+    const other = await run(["setup", "slack", "--channel", channel, "--network", "lanpud"]);
+    expect(other).toMatchObject({ code: 1, printed: expect.stringContaining("/clarion leave") });
+    expect(other.printed).not.toContain("The first post stands");
+    expect(await run(["setup", "slack", "--channel", channel, "--network", "ANPUD"])).toMatchObject({ code: 0 });
   });
 
   it("stops at what is missing", async () => {
