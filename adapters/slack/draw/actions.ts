@@ -5,9 +5,9 @@
 import type { ActionsBlock, Button, ConfirmationDialog, KnownBlock, Overflow } from "@slack/types";
 import { speak, type Say } from "../../../src/i18n.ts";
 import type { Action, Language, Span } from "../../../src/message.ts";
-import { drawLines } from "./blocks.ts";
+import { drawLines, weigh } from "./blocks.ts";
 import {
-  BUTTONS_BEFORE_MENU, CONFIRM_BUTTON_LIMIT, CONFIRM_TEXT_LIMIT, CONFIRM_TITLE_LIMIT, ELEMENTS_IN_ACTIONS, LABEL_LIMIT, MENU_LEAST, MENU_MOST, OPTION_VALUE_LIMIT, VALUE_LIMIT,
+  BUTTONS_BEFORE_MENU, CONFIRM_BUTTON_LIMIT, CONFIRM_TEXT_LIMIT, CONFIRM_TITLE_LIMIT, ELEMENTS_IN_ACTIONS, LABEL_LIMIT, LETTERS_IN_ACTIONS, MENU_LEAST, MENU_MOST, OPTION_VALUE_LIMIT, VALUE_LIMIT,
 } from "./limits.ts";
 import { drawLine } from "./spans.ts";
 import { plainText } from "./text.ts";
@@ -22,12 +22,29 @@ export function drawActions(actions: readonly Action[], language: Language, bloc
   const menu = menuOf(pressed);
   const elements: (Button | Overflow)[] = pressed.filter((each) => !menu.includes(each)).map((each) => drawButton(each, say));
   if (menu.length > 0) elements.push(drawMenu(menu));
-  const blocks: ActionsBlock[] = [];
-  for (let start = 0; start < elements.length; start += ELEMENTS_IN_ACTIONS) {
-    const id = blockId?.(blocks.length);
-    blocks.push({ type: "actions", ...(id === undefined ? {} : { block_id: id }), elements: elements.slice(start, start + ELEMENTS_IN_ACTIONS) });
-  }
+  const blocks = rowsOf(elements).map((row, index): ActionsBlock => {
+    const id = blockId?.(index);
+    return { type: "actions", ...(id === undefined ? {} : { block_id: id }), elements: row };
+  });
   return [...drawLines(numbered.flatMap(({ action }) => explain(action, say)).map((words) => drawLine(words, language)), "section"), ...blocks];
+}
+
+/** As many together as a block takes, and as a post takes beside other things: what a button asks first is long. */
+function rowsOf<T extends Button | Overflow>(elements: readonly T[]): T[][] {
+  const rows: T[][] = [];
+  let letters = 0;
+  for (const element of elements) {
+    const longer = weigh({ type: "actions", elements: [element] });
+    const row = rows.at(-1);
+    if (row === undefined || row.length === ELEMENTS_IN_ACTIONS || letters + longer > LETTERS_IN_ACTIONS) {
+      rows.push([element]);
+      letters = longer;
+    } else {
+      row.push(element);
+      letters += longer;
+    }
+  }
+  return rows;
 }
 
 /** The last few actions that a menu can hold: without a question, without a colour, with a short line. Never one alone. */

@@ -22,6 +22,8 @@ export const CONTEXT_LIMIT = 2_000;
 export const LETTERS_IN_BLOCK = 2_100;
 export const LINES_IN_BLOCK = 50;
 export const ELEMENTS_IN_ACTIONS = 25;
+/** Ours: questions before buttons can be longer than a whole message may be. Each element counts as a block of its own, so that 25 plain ones stay together. */
+export const LETTERS_IN_ACTIONS = 6_000;
 /** Ours; Slack takes 3,000. */
 export const LINK_LIMIT = 2_000;
 /** Ours: what is longer is a text beside the link. */

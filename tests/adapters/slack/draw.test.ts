@@ -199,6 +199,7 @@ describe("a long message in Slack", () => {
     expect(readMessage({ title: [""], blocks: [] })).toBe("Clarion");
     const asked = buttons(60, (index) => ({ confirm: `${index} ${"words ".repeat(45)}` }));
     expect(checked(message({ actions: asked })).length).toBeGreaterThan(1);
+    checked(message({ actions: buttons(30, (index) => ({ label: `${index} ${"&".repeat(100)}`, confirm: "&".repeat(400) })) }));
   });
 
   it("says a title in full that is too long for a header", () => {
