@@ -45,7 +45,10 @@ const BY_MEANING: readonly [Meaning, readonly string[]][] = [
       "invalid_form_data", "invalid_post_type", "missing_post_type", "missing_charset", "invalid_json", "json_not_object", "invalid_metadata_format",
       "invalid_metadata_schema", "metadata_must_be_sent_from_app", "metadata_too_large", "markdown_text_conflict", "cant_delete_message",
       "compliance_exports_prevent_deletion", "method_deprecated", "deprecated_endpoint", "unknown_method", "restricted_action_non_threadable_channel",
-      "restricted_action_thread_locked", "thread_not_found", "cannot_reply_to_message", "user_not_in_channel",
+      "restricted_action_thread_locked", "thread_not_found", "cannot_reply_to_message", "user_not_in_channel", "too_many_contact_cards", "missing_file_data",
+      "as_user_not_supported", "duplicate_channel_not_found", "duplicate_message_not_found", "cant_broadcast_message", "no_dual_broadcast_content_update",
+      // A link to a file of Slack's in a channel shared with others: the words cannot go there, and whoever waits behind them shall not wait.
+      "slack_connect_file_link_sharing_blocked", "slack_connect_canvas_sharing_blocked", "slack_connect_lists_sharing_blocked", "slack_connect_clip_sharing_blocked",
     ],
   ],
   // "It's possible some aspect of the operation succeeded before the error was raised."

@@ -41,6 +41,14 @@ describe("errors of one post", () => {
     expect(toChatError(platform(code), "edit")).toMatchObject({ code: "refused" });
   });
 
+  it.each(["slack_connect_file_link_sharing_blocked", "slack_connect_canvas_sharing_blocked", "slack_connect_lists_sharing_blocked", "slack_connect_clip_sharing_blocked"])(
+    "gives up after %s, which an administrator has decided, and lets the room go on",
+    (code) => {
+      expect(toChatError(platform(code), "send")).toMatchObject({ code: "refused" });
+      expect(toChatError(platform(code), "edit")).toMatchObject({ code: "refused" });
+    },
+  );
+
   it.each(["message_not_found", "cant_update_message", "edit_window_closed"])("says after %s on an edit that the post is gone", (code) => {
     expect(toChatError(platform(code), "edit")).toMatchObject({ code: "gone" });
   });
