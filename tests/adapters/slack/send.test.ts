@@ -96,6 +96,24 @@ describe("a post whose reply is lost", () => {
     expect(stage.standing()).toHaveLength(1);
   });
 
+  it.each([
+    ["channels:history", false],
+    ["groups:history", true],
+  ])("stands once where history may be read with %s alone, and in the other kind of channel comes again", async (scope, isPrivate) => {
+    stage = await openStage({ workspace: { scopes: [...LEAST_SCOPES, scope] } });
+    const { outgoing, clock, roomOf, double, workspace } = stage;
+    const [readable, other] = [workspace.addChannel({ private: isPrivate }), workspace.addChannel({ private: !isPrivate })];
+    const repeatOf = clock.now();
+    double.faults.every("chat.postMessage", { kind: "cut" });
+    for (const channel of [readable, other]) await failureOf(outgoing.send(roomOf(channel), note("Once"), "key:1"));
+    double.faults.clear();
+    clock.advance(3_000);
+    for (const channel of [readable, other]) await outgoing.send(roomOf(channel), note("Once"), "key:1", { repeatOf });
+    expect([stage.standing(readable).length, stage.standing(other).length]).toEqual([1, 2]);
+    const heard = await Promise.all([readable, other].map(async (channel) => (await outgoing.capabilities(roomOf(channel))).hears));
+    expect(heard).toEqual(["everything", "addressed"]);
+  });
+
   it("is looked for within seconds when the clock was set back by an hour", async () => {
     stage = await openStage();
     const { outgoing, clock, room, double } = stage;
