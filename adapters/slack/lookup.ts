@@ -9,8 +9,8 @@ import type { Workspace } from "./workspace.ts";
 
 export const EVENT_TYPE = "clarion_post";
 
-/** Slack's clock and ours may differ by this much. */
-const MARGIN_MILLISECONDS = 60_000;
+/** Slack's clock and ours may differ by this much; where requests are signed, Slack's own pages allow as much. */
+const MARGIN_MILLISECONDS = 5 * 60_000;
 /** "We recommend no more than 200 results at a time." */
 const PAGE_SIZE = 200;
 

@@ -41,8 +41,8 @@ const PATIENCE_MILLISECONDS = 5_000;
 /** A send that takes longer than this breaks off and is repeated: the core lends it the room for a minute. */
 const LONGEST_MILLISECONDS = 40_000;
 
-/** Slack refuses no answer to what was deleted: it posts it in the channel, and only `message` without `thread_ts` tells. */
-const postedSchema = z.object({ ts: z.string(), message: z.object({ thread_ts: z.string().optional() }).optional() });
+/** Slack refuses no answer to what was deleted: it posts it in the channel, and only `message` without `thread_ts` tells. Whatever else that is, the post stands. */
+const postedSchema = z.object({ ts: z.string(), message: z.object({ thread_ts: z.string().optional().catch(undefined) }).optional().catch(undefined) });
 type Posted = { timestamp: string; isAstray: boolean };
 
 /** How far a message has come. */

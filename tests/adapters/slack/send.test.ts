@@ -114,6 +114,18 @@ describe("a post whose reply is lost", () => {
     expect(heard).toEqual(["everything", "addressed"]);
   });
 
+  it("is found where our clock is some minutes ahead of Slack's", async () => {
+    stage = await openStage();
+    const { clock, room, double } = stage;
+    const ahead = 4 * 60_000;
+    double.faults.next("chat.postMessage", { kind: "cut" });
+    await failureOf(stage.outgoing.send(room, note("Once"), "key:1"));
+    const again = await stage.restart();
+    clock.advance(ahead);
+    await again.send(room, note("Once"), "key:1", { repeatOf: clock.now() - 3_000 });
+    expect(stage.standing()).toHaveLength(1);
+  });
+
   it("is looked for within seconds when the clock was set back by an hour", async () => {
     stage = await openStage();
     const { outgoing, clock, room, double } = stage;
