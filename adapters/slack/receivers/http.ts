@@ -75,8 +75,8 @@ export function createHttpReceiver(options: HttpOptions): HttpReceiver {
     if (body === undefined) return refuse(response, { status: 400 });
     if (body["type"] === "url_verification") return finish(response, 200, { challenge: body["challenge"] });
     const opened = signed.flatMap((door) => (door.open === undefined ? [] : [door.open]));
-    // Two workspaces with one secret can only be told apart by what they say.
-    const door = opened.find((each) => each.team === teamOf(body)) ?? opened[0];
+    // Two workspaces with one secret can only be told apart by what they say. Who speaks in a shared channel may be of neither.
+    const door = opened.find((each) => each.team === teamOf(body)) ?? (opened.length === signed.length ? opened[0] : undefined);
     if (door === undefined) return refuse(response, { status: 503, again: true });
     if (!seen.add(signature)) return finish(response, 200);
     try {

@@ -1,8 +1,11 @@
 import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../adapters/node/machine.ts";
+import { createHttpReceiver } from "../../../adapters/slack/receivers/http.ts";
 import type { Form } from "../../../src/answer.ts";
 import { sentence } from "../../../src/message.ts";
+import { recordingLog } from "../../support/log.ts";
 import type { Signature } from "../../support/slack/double.ts";
 import { eventually, openStage, type Stage, type StageOptions } from "./stage.ts";
 
@@ -105,6 +108,27 @@ describe("over HTTP", () => {
     expect(again).toMatchObject({ status: 200, body: "" });
     await workspace.command({ user: person, channel, command: "/status" });
     await eventually(() => expect(inbounds.map(({ line }) => line)).toEqual(["help", "status"]));
+  });
+
+  it("has a request come again whose workspace is not known yet, rather than give it to another with the same secret", async () => {
+    const taken: string[] = [];
+    const receive = async (): Promise<void> => void taken.push("T0KNOWN");
+    const receiver = createHttpReceiver({
+      host: "127.0.0.1", port: 0, clock: systemClock, log: recordingLog(),
+      doors: [{ signingSecret: "s", open: { team: "T0KNOWN", receive } }, { signingSecret: "s" }],
+    });
+    await receiver.start();
+    const statuses = [];
+    for (const team of ["T0KNOWN", "T0LATER"]) {
+      const body = JSON.stringify({ type: "event_callback", team_id: team });
+      const timestamp = Math.floor(Date.now() / 1_000);
+      const signature = `v0=${createHmac("sha256", "s").update(`v0:${timestamp}:${body}`).digest("hex")}`;
+      const headers = { "content-type": "application/json", "x-slack-signature": signature, "x-slack-request-timestamp": String(timestamp) };
+      statuses.push((await fetch(receiver.address(), { method: "POST", headers, body })).status);
+    }
+    await receiver.stop();
+    expect(statuses).toEqual([200, 503]);
+    expect(taken).toEqual(["T0KNOWN"]);
   });
 
   it("proves its address to Slack, and lets Slack look at its certificate", async () => {
