@@ -1,5 +1,6 @@
 /** Every setting, read in one place and checked once. The result is frozen; nothing else reads the environment. */
 import { z } from "zod";
+import { MATRIX_SETTINGS, type MatrixAccount, readMatrixSettings } from "./matrix-settings.ts";
 import { editDistance } from "./names.ts";
 import { OperatorError } from "./operator-error.ts";
 import { hideSecrets } from "./secrets.ts";
@@ -16,6 +17,7 @@ export const SETTINGS = {
   CLARION_ACTOR_KEY_FILE: "A file that holds that key",
   CLARION_CONTACT: "Address that sites we read can write to; sent in the User-Agent",
   ...SLACK_SETTINGS,
+  ...MATRIX_SETTINGS,
 } as const;
 
 /** Something that does not keep Clarion from starting: `console.warning.CODE` in the catalogue says it. */
@@ -32,6 +34,8 @@ export type Config = Readonly<{
   commandPrefix: string | undefined;
   /** Undefined when no key of Slack is set. */
   slack: SlackConfig | undefined;
+  /** Undefined when nothing of Matrix is set. */
+  matrix: MatrixAccount | undefined;
   warnings: readonly ConfigWarning[];
 }>;
 
@@ -39,8 +43,8 @@ export type SecretFile = { text: string; othersCanRead: boolean };
 /** Where settings come from beside the environment, which wins: Clarion's own `.env`, which others can read or not, and files that hold keys. */
 export type ConfigSources = { ownFile?: Readonly<Record<string, string | undefined>>; othersCanRead?: boolean; readSecret?: (setting: string, file: string) => SecretFile };
 
-/** Settings whose value is a key itself. */
-const SECRET = /^(CLARION_ACTOR_KEY|SLACK_BOT_TOKEN|SLACK_APP_TOKEN|SLACK_SIGNING_SECRET)$/;
+/** Settings whose value is a key itself; of the workspaces there is only a file. */
+const SECRET = /^(CLARION_ACTOR_KEY|SLACK_BOT_TOKEN|SLACK_APP_TOKEN|SLACK_SIGNING_SECRET|SLACK_WORKSPACES|MATRIX_PASSWORD|MATRIX_ACCESS_TOKEN|MATRIX_RECOVERY_KEY|MATRIX_STORE_KEY)$/;
 
 const schema = z.object({
   CLARION_DATA: z.string().min(1).default("./var"),
@@ -70,11 +74,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const setting = String(parsed.error.issues[0]?.path[0]);
     throw new OperatorError("setting_wrong", { setting, levels: LOG_LEVELS.join(", ") });
   }
-  const slack = readSlackSettings(given, (setting, file) => {
+  const readKept = (setting: string, file: string): string => {
     const { text, othersCanRead } = readSecret(setting, file);
-    if (othersCanRead) warnings.push({ code: "file_open", values: { setting, file } });
+    if (othersCanRead && SECRET.test(setting.replace(/_FILE$/, ""))) warnings.push({ code: "file_open", values: { setting, file } });
     return text;
-  });
+  };
+  const slack = readSlackSettings(given, readKept);
+  const matrix = readMatrixSettings(given, readKept);
   const { CLARION_DATA, CLARION_PORT, CLARION_LOG, CLARION_ACTOR_KEY, CLARION_ACTOR_KEY_FILE, CLARION_CONTACT } = parsed.data;
   const config: Config = {
     dataFolder: CLARION_DATA,
@@ -85,6 +91,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     contact: CLARION_CONTACT,
     commandPrefix: given["SLACK_COMMAND_PREFIX"],
     slack,
+    matrix,
     warnings: Object.freeze(warnings),
   };
   return Object.freeze(hideSecrets(config, ["actorKey"]));
@@ -94,20 +101,20 @@ function ours(all: Readonly<Record<string, string | undefined>>): Record<string,
   const given: Record<string, string> = {};
   for (const [key, value] of Object.entries(all)) {
     // Test runs mark what may run on this machine with names of their own.
-    if (!/^(CLARION|SLACK)_/.test(key) || key.startsWith("CLARION_TEST_")) continue;
+    if (!/^(CLARION|SLACK|MATRIX)_/.test(key) || key.startsWith("CLARION_TEST_")) continue;
     if (value !== undefined && value !== "") given[key] = value;
   }
   return given;
 }
 
 /**
- * Refuses a misspelt setting, so that it is not silently ignored. `SLACK_…` is not ours alone: other programs' keys stand in the same
+ * Refuses a misspelt setting, so that it is not silently ignored. `SLACK_…` and `MATRIX_…` are not ours alone: other programs' keys stand in the same
  * environment, under names of their own. In Clarion's own `.env` such a name is refused like any other; from elsewhere it is let be, and where
  * it is close to one of ours, that one is returned, to be warned of.
  */
 function refuseOrForgive(key: string, isOurFile: boolean): string | undefined {
   if (key.startsWith("CLARION_") || isOurFile) throw new OperatorError("setting_unknown", { setting: key, known: Object.keys(SETTINGS).join(", ") });
-  return Object.keys(SLACK_SETTINGS).find((name) => editDistance(key, name, 2) <= 2);
+  return Object.keys({ ...SLACK_SETTINGS, ...MATRIX_SETTINGS }).find((name) => editDistance(key, name, 2) <= 2);
 }
 
 function cannotRead(setting: string): never {

@@ -25,6 +25,8 @@ export const OPERATOR_CODES = [
   "slack_workspaces_wrong",
   "slack_token_twice",
   "slack_workspace_twice",
+  "matrix_setting_wrong",
+  "matrix_setting_missing",
   "port_taken",
   "slack_channel_unknown",
   "setup_incomplete",

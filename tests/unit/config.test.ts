@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type ConfigSources, readConfig, SETTINGS } from "../../src/config.ts";
 import { speak } from "../../src/i18n.ts";
+import { decodeStoreKey } from "../../src/matrix-settings.ts";
 import { LANGUAGES } from "../../src/message.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 
@@ -25,8 +26,8 @@ describe("settings", () => {
 
   it.each(LANGUAGES)("says in %s what each of them expects", (language) => {
     const say = (setting: string) => speak(language)("console.error.setting_wrong", { setting, levels: "debug" }).replaceAll(setting, "");
-    // Keys of Slack have sentences of their own, which say what kind of key was found.
-    const sentences = Object.keys(SETTINGS).filter((name) => !/^SLACK_\w+_(TOKEN|SECRET|FILE)$/.test(name)).map(say);
+    // Keys of Slack and all of Matrix have sentences of their own.
+    const sentences = Object.keys(SETTINGS).filter((name) => !/^SLACK_\w+_(TOKEN|SECRET|FILE)$|^MATRIX_/.test(name)).map(say);
     expect(new Set([...sentences, say("another")]).size).toBe(sentences.length + 1);
   });
 
@@ -49,7 +50,7 @@ describe("settings", () => {
   it("lists each setting with its line in .env.example, and no other", () => {
     const example = readFileSync(path.join(import.meta.dirname, "../../.env.example"), "utf8");
     for (const [name, line] of Object.entries(SETTINGS)) expect(example).toContain(`# ${line}\n# ${name}=`);
-    expect(example.match(/^# (CLARION|SLACK)_\w+=/gm)).toHaveLength(Object.keys(SETTINGS).length);
+    expect(example.match(/^# (CLARION|SLACK|MATRIX)_\w+=/gm)).toHaveLength(Object.keys(SETTINGS).length);
   });
 });
 
@@ -171,6 +172,102 @@ describe("the settings of Slack", () => {
     for (const printed of [JSON.stringify(config), inspect(config, { depth: 9 }), JSON.stringify({ config }), inspect(config.slack?.workspaces)]) {
       expect(printed).toContain("•••");
       for (const key of [BOT, APP, SIGNING]) expect(printed).not.toContain(key);
+    }
+  });
+});
+
+describe("the settings of Matrix", () => {
+  const SERVER = "https://matrix.example.org";
+  const USER = "@clarion:example.org";
+  const PASSWORD = "secret password ";
+  const RECOVERY = "EsT3 fMTv FBy6 RMKA Jg3Z cSwt ipNx 3mwo hTtg iBAv yPDZ hKyK";
+  const STORE = Buffer.alloc(32, 7).toString("base64");
+  const WHOLE = { MATRIX_HOMESERVER_URL: SERVER, MATRIX_USER_ID: USER, MATRIX_PASSWORD: PASSWORD };
+
+  it("are none where nothing of Matrix is set", () => {
+    expect(readConfig({}).matrix).toBeUndefined();
+  });
+
+  it("need an address, an account and a password", () => {
+    expect(readConfig({ ...WHOLE, MATRIX_HOMESERVER_URL: `${SERVER}/` }).matrix).toEqual({ homeserverUrl: SERVER, userId: USER, password: PASSWORD, allowedInviters: [] });
+  });
+
+  it("take an access token with its device instead, and everything else there is", () => {
+    const { MATRIX_PASSWORD: _, ...account } = WHOLE;
+    const more = { MATRIX_ACCESS_TOKEN: "syt_secret_token", MATRIX_DEVICE_ID: "CLARION1", MATRIX_RECOVERY_KEY: RECOVERY, MATRIX_STORE_KEY: STORE };
+    const { matrix } = readConfig({ ...account, ...more, MATRIX_ALLOWED_INVITERS: " @ana:example.org, example.net:8448 ,[::1]" });
+    expect(matrix).toEqual({
+      homeserverUrl: SERVER,
+      userId: USER,
+      accessToken: "syt_secret_token",
+      deviceId: "CLARION1",
+      recoveryKey: RECOVERY,
+      storeKey: STORE,
+      allowedInviters: ["@ana:example.org", "example.net:8448", "[::1]"],
+    });
+  });
+
+  it("read each of them from a file too, without the line's end, but with a password's own spaces", () => {
+    const given: Record<string, string> = { ...WHOLE, MATRIX_ACCESS_TOKEN: "syt_secret_token", MATRIX_DEVICE_ID: "C1", MATRIX_RECOVERY_KEY: RECOVERY, MATRIX_STORE_KEY: STORE, MATRIX_ALLOWED_INVITERS: "example.net" };
+    const files = Object.fromEntries(Object.entries(given).map(([name, value]) => [`/${name}`, `${value}\r\n`]));
+    const named = Object.fromEntries(Object.keys(given).map((name) => [`${name}_FILE`, `/${name}`]));
+    expect(readConfig(named, disk(files)).matrix).toEqual(readConfig(given).matrix);
+    expect(() => readConfig({ ...given, ...named }, disk(files))).toThrow(/are both set/);
+    expect(readConfig({ ...WHOLE, MATRIX_PASSWORD: "", MATRIX_PASSWORD_FILE: "/MATRIX_PASSWORD" }, disk(files, true)).warnings).toEqual([
+      { code: "file_open", values: { setting: "MATRIX_PASSWORD_FILE", file: "/MATRIX_PASSWORD" } },
+    ]);
+    expect(readConfig({ ...WHOLE, MATRIX_USER_ID: "", MATRIX_USER_ID_FILE: "/MATRIX_USER_ID" }, disk(files, true)).warnings).toEqual([]);
+  });
+
+  it.each([
+    { given: { MATRIX_HOMESERVER_URL: "http://secret.example.org" }, says: /MATRIX_HOMESERVER_URL cannot be used.*begins with https/ },
+    { given: { MATRIX_HOMESERVER_URL: "https://user:secret@example.org" }, says: /MATRIX_HOMESERVER_URL cannot be used/ },
+    { given: { MATRIX_HOMESERVER_URL: "https://example.org/?secret" }, says: /MATRIX_HOMESERVER_URL cannot be used/ },
+    { given: { MATRIX_USER_ID: "clarion-secret" }, says: /MATRIX_USER_ID cannot be used.*@clarion:example\.org/ },
+    { given: { MATRIX_ACCESS_TOKEN: "syt secret", MATRIX_DEVICE_ID: "C1" }, says: /MATRIX_ACCESS_TOKEN cannot be used.*in one piece/ },
+    { given: { MATRIX_RECOVERY_KEY: RECOVERY.replace("hKyK", "hKyL") }, says: /MATRIX_RECOVERY_KEY cannot be used.*A letter is missing or wrong/ },
+    { given: { MATRIX_RECOVERY_KEY: RECOVERY.slice(0, 40) }, says: /MATRIX_RECOVERY_KEY cannot be used/ },
+    { given: { MATRIX_STORE_KEY: "secret" }, says: /MATRIX_STORE_KEY cannot be used.*openssl rand -base64 32/ },
+    { given: { MATRIX_ALLOWED_INVITERS: "@secret" }, says: /MATRIX_ALLOWED_INVITERS cannot be used.*@ana:example\.org,example\.net/ },
+    { given: { MATRIX_ALLOWED_INVITERS: "*.secret.org" }, says: /MATRIX_ALLOWED_INVITERS cannot be used/ },
+  ])("say what belongs there and never repeat what was found: $says", ({ given, says }) => {
+    const sentence = sentenceOf(() => readConfig({ ...WHOLE, ...given }));
+    expect(sentence).toMatch(says);
+    expect(sentence).not.toMatch(/secret/);
+    for (const value of Object.values(given)) if (value.length > 4) expect(sentence).not.toContain(value);
+  });
+
+  it.each([
+    { given: { MATRIX_PASSWORD: PASSWORD }, says: /MATRIX_PASSWORD is set, but MATRIX_HOMESERVER_URL is missing/ },
+    { given: { MATRIX_HOMESERVER_URL: SERVER, MATRIX_PASSWORD: PASSWORD }, says: /MATRIX_HOMESERVER_URL is set, but MATRIX_USER_ID is missing/ },
+    { given: { MATRIX_HOMESERVER_URL: SERVER, MATRIX_USER_ID: USER }, says: /MATRIX_PASSWORD is missing.*MATRIX_ACCESS_TOKEN and MATRIX_DEVICE_ID/ },
+    { given: { MATRIX_HOMESERVER_URL: SERVER, MATRIX_USER_ID: USER, MATRIX_ACCESS_TOKEN: "syt_secret" }, says: /MATRIX_ACCESS_TOKEN is set, but MATRIX_DEVICE_ID is missing/ },
+  ])("name what is missing: $says", ({ given, says }) => {
+    expect(sentenceOf(() => readConfig(given))).toMatch(says);
+  });
+
+  it("take an address on this machine without https", () => {
+    expect(readConfig({ ...WHOLE, MATRIX_HOMESERVER_URL: "http://127.0.0.1:8008" }).matrix?.homeserverUrl).toBe("http://127.0.0.1:8008");
+  });
+
+  it("read the store's key from base64, with or without its end, and from hexadecimal", () => {
+    const bytes = Uint8Array.from({ length: 32 }, (_, index) => index * 8);
+    const base64 = Buffer.from(bytes).toString("base64");
+    for (const text of [base64, base64.replace("=", ""), Buffer.from(bytes).toString("hex").toUpperCase()]) expect(decodeStoreKey(text)).toEqual(bytes);
+    expect(decodeStoreKey(base64.slice(4))).toBeUndefined();
+  });
+
+  it("warn of a name that is close to one of them, and leave other programs' names alone", () => {
+    expect(readConfig({ MATRIX_PASWORD: "x", MATRIX_BOT_ROOM: "y" }).warnings).toEqual([{ code: "setting_near", values: { setting: "MATRIX_PASWORD", near: "MATRIX_PASSWORD" } }]);
+    expect(() => readConfig({}, { ownFile: { MATRIX_PASWORD: "x" } })).toThrow(/MATRIX_PASWORD is not a setting/);
+  });
+
+  it("never show a key when they are printed or logged", () => {
+    const keys = { MATRIX_PASSWORD: "secret-password", MATRIX_ACCESS_TOKEN: "syt_secret_token", MATRIX_RECOVERY_KEY: RECOVERY, MATRIX_STORE_KEY: STORE };
+    const config = readConfig({ ...WHOLE, ...keys, MATRIX_DEVICE_ID: "C1" });
+    for (const printed of [JSON.stringify(config), inspect(config, { depth: 9 }), inspect(config.matrix)]) {
+      expect(printed).toContain("•••");
+      for (const key of Object.values(keys)) expect(printed).not.toContain(key);
     }
   });
 });
