@@ -8,6 +8,7 @@ import { sentence } from "../src/message.ts";
 /** The stop switch; any coordinator of a network that has the call may use it, at once and without being asked twice. */
 export const callHold = defineCommand({
   name: "call hold",
+  takesBack: true,
   arguments: { call: required(call) },
   who: "coordinator",
   effect: "change",

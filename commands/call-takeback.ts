@@ -8,6 +8,7 @@ import { sentence } from "../src/message.ts";
 /** What `undo` runs after a publication: every copy loses its text and says that the call was withdrawn. */
 export const callTakeback = defineCommand({
   name: "call takeback",
+  takesBack: true,
   arguments: { call: required(call) },
   who: "coordinator",
   hidden: true,

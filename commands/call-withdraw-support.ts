@@ -12,6 +12,7 @@ import { isCoordination } from "../src/rooms/networks.ts";
  */
 export const callWithdrawSupport = defineCommand({
   name: "call withdraw-support",
+  takesBack: true,
   arguments: { call: required(call), organisation: required(organisation, { public: true }) },
   who: "anyone",
   effect: "change",

@@ -28,6 +28,7 @@ import { hide } from "./hide.ts";
 import { invite } from "./invite.ts";
 import { join } from "./join.ts";
 import { leave } from "./leave.ts";
+import { missed } from "./missed.ts";
 import { networkAdd, networkRemove, networkSet, networkShow } from "./network.ts";
 import { pause, resume } from "./pause.ts";
 import { preview } from "./preview.ts";
@@ -55,7 +56,7 @@ export const commands: readonly AnyCommand[] = [
   deadlineShow, deadlineHistory, deadlineAdd, deadlineInternal, deadlineMove, deadlineCancel, deadlineConfirm, claimConfirm, claimDismiss, claimWithdraw,
   take, release, snooze, hide, unhide, copy,
   callList, callShow, callSupport, callWithdrawSupport, callNew, callText, callPublish, callHold, callOpen, callClose, callTakeback,
-  room, roomSet, join, leave, invite, roomCheck, follow, unfollow, pause, resume,
+  room, roomSet, join, leave, invite, roomCheck, missed, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
   sourceList, sourceShow, sourceHide, sourceUnhide, sourceAdd, sourcePause, sourceResume, sourceRemove,
   undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,

@@ -7,6 +7,7 @@ import { pageRoom } from "../src/shipped-rooms.ts";
 /** The room is one no more: what was planned, posted and told there is forgotten. What stands in the chat stays, for people to remove. */
 export const leave = defineCommand({
   name: "leave",
+  takesBack: true,
   arguments: {},
   who: "anyone",
   effect: "change",

@@ -53,6 +53,7 @@ async function toPause(context: CommandContext, values: Pause): Promise<{ rooms:
 /** No reason is asked for or kept. */
 export const pause = defineCommand({
   name: "pause",
+  takesBack: true,
   arguments: { until: optional(moment), for: option(scope) },
   who: "anyone",
   effect: "broadcast",

@@ -7,6 +7,7 @@ import { demandDeadline, titleOfDeadline, touchOwnRooms } from "./shared/deadlin
 /** Hands back what the network took. No reason is asked for or kept. */
 export const release = defineCommand({
   name: "release",
+  takesBack: true,
   arguments: { deadline: required(deadline) },
   who: "anyone",
   effect: "change",

@@ -11,6 +11,7 @@ const roleName = choice("role", ROLES, (value) => `role.${value}`);
 
 export const roleShow = defineCommand({
   name: "role",
+  personal: true,
   arguments: {},
   who: "anyone",
   effect: "look",
@@ -24,6 +25,7 @@ export const roleShow = defineCommand({
 /** Makes a one-use code; the person who should have the role types it in any chat. No platform id is asked for or kept. */
 export const roleCode = defineCommand({
   name: "role code",
+  personal: true,
   arguments: { role: required(roleName), network: optional(network) },
   who: "operator",
   effect: "change",
@@ -39,6 +41,7 @@ export const roleCode = defineCommand({
 
 export const roleUse = defineCommand({
   name: "role use",
+  personal: true,
   arguments: { code: required(secretCode) },
   who: "anyone",
   effect: "change",
@@ -50,6 +53,8 @@ export const roleUse = defineCommand({
 
 export const roleDrop = defineCommand({
   name: "role drop",
+  takesBack: true,
+  personal: true,
   arguments: {},
   who: "anyone",
   effect: "change",

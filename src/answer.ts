@@ -33,6 +33,8 @@ export type Answer = {
   repeated: boolean;
   /** It waits in the outbox and the chat will be handed it; otherwise the chat shows it itself. */
   queued: boolean;
+  /** For the asker's eyes only, also where rooms see what is asked: a role, a code. */
+  private?: true;
   /** Error code, when not ok. */
   code?: string;
   /** Name of the argument that was not understood, so that a form can say it at the field. */

@@ -114,6 +114,10 @@ type CommandBase<L extends ArgumentList> = {
   hidden?: boolean;
   /** May be said where no room is yet; then `context.room` is a room of no network with the usual settings. */
   outside?: boolean;
+  /** Its answers are for the asker's eyes only. */
+  personal?: boolean;
+  /** It takes something back or keeps something quiet: it is carried out however late it arrives. */
+  takesBack?: boolean;
   /** Ids the audit keeps. */
   targets?(values: Values<L>): string[];
 };

@@ -13,6 +13,7 @@ import { type Action, type Message, sentence } from "./message.ts";
 import type { Parts } from "./parts.ts";
 import type { Capabilities, Database, Inbound, Ports, Role, RoomAddress, Writing } from "./ports.ts";
 import { demand, rolesOf } from "./rights.ts";
+import { moveMarker } from "./rooms/markers.ts";
 import { findRoom, unopenedRoom } from "./rooms/rooms.ts";
 import { TICK_KEY } from "./wake-keys.ts";
 
@@ -20,13 +21,21 @@ export type DispatchDependencies = { ports: Ports; parts: Parts; change<T>(body:
 
 /** Never throws: every line gets a message. What only the asker should see is whispered too, where the chat cannot show the answer itself. */
 export async function dispatchInbound(dependencies: DispatchDependencies, inbound: Inbound): Promise<Answer> {
-  const answer = await answerLine(dependencies, inbound);
+  const { answer, isClaimed } = await answerLine(dependencies, inbound);
+  if (isClaimed) return answer;
+  if (inbound.origin !== undefined) return claimAnswer(dependencies, inbound, answer);
   // A form the chat opens itself, with what the answer holds.
-  if (answer.queued || inbound.asker === undefined || answer.to === "room" || answer.form !== undefined) return answer;
-  return { ...answer, queued: await queueForAsker(dependencies, inbound, answer) };
+  if (inbound.asker === undefined || answer.to === "room" || answer.form !== undefined) return answer;
+  return claimAnswer(dependencies, inbound, answer);
 }
 
-async function answerLine(dependencies: DispatchDependencies, inbound: Inbound): Promise<Answer> {
+/** `isClaimed`: its key was taken with the effect, and its answer is queued already where it can be. */
+type Outcome = { answer: Answer; isClaimed: boolean };
+
+/** An answer this much later than the question says so. */
+const LATE_MILLISECONDS = 2 * 60_000;
+
+async function answerLine(dependencies: DispatchDependencies, inbound: Inbound): Promise<Outcome> {
   const { ports, parts } = dependencies;
   let say = speak(inbound.language ?? parts.language);
   try {
@@ -53,11 +62,11 @@ async function answerLine(dependencies: DispatchDependencies, inbound: Inbound):
     const isBare = command.asksWhenBare === true && !Object.keys(call.values).some((name) => command.arguments[name]?.option === true);
     if (call.missing.length > 0 || bodyMissing || isBare) {
       const form = askFor(call, say, await command.present?.(scope, call.values), await nameGiven(call, scope));
-      return { ok: true, to: "asker", repeated: false, queued: false, form, message: formMessage(form, say) };
+      return { answer: { ok: true, to: "asker", repeated: false, queued: false, form, message: formMessage(form, say) }, isClaimed: false };
     }
     return await runCall(dependencies, inbound, call, scope, roles, say);
   } catch (error) {
-    return refuse(error, ports, say);
+    return { answer: refuse(error, ports, say), isClaimed: false };
   }
 }
 
@@ -103,9 +112,10 @@ async function runCall(
   scope: ArgumentScope,
   roles: readonly Role[],
   say: Say,
-): Promise<Answer> {
+): Promise<Outcome> {
   const { ports, parts } = dependencies;
   const { command, values } = call;
+  const inWords = (done: Reply): Answer => inTime(toAnswer(done, say, command.personal === true), inbound, scope, say);
   const { db: reading, ...rest } = scope;
   const wakes = new Map<string, number | undefined>();
   const surroundings: Omit<CommandContext, "db"> = {
@@ -122,15 +132,15 @@ async function runCall(
     wake: (key, at) => void wakes.set(key, at),
   };
   if (command.effect === "look") {
-    return toAnswer(await command.run({ ...surroundings, db: reading }, values), say);
+    return { answer: inWords(await command.run({ ...surroundings, db: reading }, values)), isClaimed: false };
   }
   if (command.effect === "broadcast") {
     const context = { ...surroundings, db: reading };
     const revision = await command.revision(context, values);
-    if (revision !== null && call.seen !== revision) return rehearse(command, context, call, revision);
+    if (revision !== null && call.seen !== revision) return { answer: await rehearse(command, context, call, revision), isClaimed: false };
   }
   return dependencies.change(async (trx) => {
-    if (!(await claimInbound(trx, inbound.key, scope.now))) return repeated(say);
+    if (!(await claim(trx, inbound, scope.now))) return { answer: repeated(say), isClaimed: true };
     // The body may run twice; only the wakes of the run that commits count.
     wakes.clear();
     const context = { ...surroundings, db: trx };
@@ -153,29 +163,53 @@ async function runCall(
       const subject = done.subject ?? targets[0] ?? "";
       await recordBroadcast(trx, { id, at: scope.now, actor: inbound.actor.id, command: command.name, subject, undo: done.undo });
     }
-    const drawn = toAnswer(done, say);
-    const answer = { ...drawn, queued: drawn.form === undefined && (await queueReply(trx, inbound, drawn, scope.now)) };
+    const drawn = inWords(done);
+    const answer = { ...drawn, queued: await queueReply(trx, inbound, drawn, scope.now) };
     for (const [key, at] of wakes) await ports.engine.wake(trx, key, at);
     // What was changed may be due at once.
     await ports.engine.wake(trx, TICK_KEY);
-    return answer;
+    return { answer, isClaimed: true };
   });
 }
 
-/** A room-visible reply is always queued; one for the asker only where the chat cannot show the answer itself. */
+/** Takes the inbound's key, and keeps how far its room has been read. False when the key had been taken before. */
+async function claim(trx: Writing, inbound: Inbound, now: number): Promise<boolean> {
+  if (inbound.marker !== undefined) await moveMarker(trx, inbound.room, inbound.marker, now);
+  return claimInbound(trx, inbound.key, now);
+}
+
+/**
+ * Queues what the chat is to be handed: a room-visible reply, an answer for the asker where the chat can whisper, and any answer where everybody
+ * sees what is asked. Returns false where the chat must show it itself: a form, what is private by nature, and where no room is.
+ */
 async function queueReply(trx: Writing, inbound: Inbound, answer: Answer, now: number): Promise<boolean> {
-  const to = { room: inbound.room, key: inbound.key, ...(inbound.about === undefined ? {} : { replyTo: inbound.about }) };
+  if (answer.form !== undefined) return false;
+  const replyTo = inbound.origin ?? inbound.about;
+  const to = { room: inbound.room, key: inbound.key, ...(replyTo === undefined ? {} : { replyTo }) };
   if (answer.to === "room") return reply(trx, to, answer.message, now);
-  return inbound.asker === undefined ? false : reply(trx, { ...to, asker: inbound.asker }, answer.message, now);
+  if (inbound.asker !== undefined) return reply(trx, { ...to, asker: inbound.asker }, answer.message, now);
+  return inbound.origin !== undefined && answer.private !== true && reply(trx, to, answer.message, now);
 }
 
-/** The key makes it one whisper, however often the same inbound arrives; a repeat counts as queued. */
-async function queueForAsker({ change, ports }: DispatchDependencies, inbound: Inbound, answer: Answer): Promise<boolean> {
+/** The key makes it one answer, however often the same inbound arrives; a repeat counts as queued. */
+async function claimAnswer({ change, ports }: DispatchDependencies, inbound: Inbound, answer: Answer): Promise<Answer> {
   const now = ports.clock.now();
-  return change(async (trx) => !(await claimInbound(trx, inbound.key, now)) || queueReply(trx, inbound, answer, now)).catch((error: unknown) => {
-    ports.log.error("whisper_not_queued", { at: originOf(error) });
-    return false;
-  });
+  try {
+    return await change(async (trx) => {
+      if (!(await claim(trx, inbound, now))) return { ...answer, queued: true, repeated: true };
+      return { ...answer, queued: await queueReply(trx, inbound, answer, now) };
+    });
+  } catch (error) {
+    ports.log.error("answer_not_queued", { at: originOf(error) });
+    return answer;
+  }
+}
+
+/** An answer to what was said long ago says when that was. */
+function inTime(answer: Answer, { saidAt }: Inbound, { now, zone }: ArgumentScope, say: Say): Answer {
+  if (saidAt === undefined || now - saidAt < LATE_MILLISECONDS) return answer;
+  const late = { text: say.spans("answer.late", { moment: { moment: saidAt, zone } }) };
+  return { ...answer, message: { ...answer.message, blocks: [late, ...answer.message.blocks] } };
 }
 
 async function rehearse(
@@ -195,9 +229,9 @@ async function rehearse(
   return { ok: true, to: "asker", repeated: false, queued: false, message: { ...message, actions: [send, ...message.actions] } };
 }
 
-function toAnswer(done: Reply, say: Say): Answer {
+function toAnswer(done: Reply, say: Say, isPersonal: boolean): Answer {
   if ("ask" in done) return { ok: true, to: "asker", repeated: false, queued: false, form: done.ask, message: formMessage(done.ask, say) };
-  return { ok: true, to: done.to, repeated: false, queued: false, message: done.show };
+  return { ok: true, to: done.to, repeated: false, queued: false, message: done.show, ...(isPersonal ? { private: true as const } : {}) };
 }
 
 function repeated(say: Say): Answer {

@@ -30,6 +30,15 @@ export type Inbound = {
   about?: Ref;
   language?: Language;
   zone?: Zone;
+  /**
+   * The message that said it, where everybody in the room sees what is asked: then answers for the asker stand in the room too, as replies to
+   * it, and only what is private by nature is left to the chat.
+   */
+  origin?: Ref;
+  /** How far the room has been read, in the chat's own words; kept with the effect (see `markers.ts`). */
+  marker?: string;
+  /** When it was said, where that may be long ago: an answer says that it comes late. */
+  saidAt?: Instant;
   /** When given, an answer for the asker alone is queued and whispered there; when absent, the caller shows what `dispatch` returns. */
   asker?: Asker;
 };

@@ -4,6 +4,7 @@ import { OperatorError } from "../operator-error.ts";
 import type { DialectName } from "./migrations/0001-spine.ts";
 import * as spine from "./migrations/0001-spine.ts";
 import * as roomsOnChats from "./migrations/0002-rooms-on-chats.ts";
+import * as markers from "./migrations/0003-markers.ts";
 import type { Schema } from "./schema.ts";
 
 export type { DialectName };
@@ -12,6 +13,7 @@ function migrationsFor(dialect: DialectName): Record<string, Migration> {
   return {
     "0001-spine": { up: (database) => spine.up(database, dialect) },
     "0002-rooms-on-chats": { up: (database) => roomsOnChats.up(database, dialect) },
+    "0003-markers": { up: (database) => markers.up(database, dialect) },
   };
 }
 

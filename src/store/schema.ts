@@ -72,6 +72,14 @@ interface HiddenTable {
   subject: string;
 }
 
+/* markers.ts */
+interface MarkersTable {
+  room: string;
+  /** The chat's own name of the last message that was handled there. */
+  marker: string;
+  at: number;
+}
+
 /* rights.ts */
 interface RolesTable {
   actor: string;
@@ -314,6 +322,7 @@ export interface Schema {
   network_countries: NetworkCountriesTable;
   rooms: RoomsTable;
   hidden: HiddenTable;
+  markers: MarkersTable;
   roles: RolesTable;
   role_codes: RoleCodesTable;
   audit: AuditTable;

@@ -49,7 +49,7 @@ if (!wanted) {
       const client = new pg.Client(address);
       await client.connect();
       const { rows } = await client.query("select name from kysely_migration");
-      expect(rows).toEqual([{ name: "0001-spine" }, { name: "0002-rooms-on-chats" }]);
+      expect(rows).toEqual([{ name: "0001-spine" }, { name: "0002-rooms-on-chats" }, { name: "0003-markers" }]);
       await client.end();
       await Promise.all(stores.map((store) => store.close()));
     });

@@ -10,6 +10,7 @@ import rules from "./rules.json" with { type: "json" };
 import bodies from "./bodies.json" with { type: "json" };
 import page from "./page.json" with { type: "json" };
 import slack from "./slack.json" with { type: "json" };
+import matrix from "./matrix.json" with { type: "json" };
 import console from "./console.json" with { type: "json" };
 
-export const catalogue: Readonly<Record<string, string>> = { ...common, ...errors, ...argumentTexts, ...commands, ...deadlines, ...rooms, ...calls, ...sources, ...rules, ...bodies, ...page, ...slack, ...console };
+export const catalogue: Readonly<Record<string, string>> = { ...common, ...errors, ...argumentTexts, ...commands, ...deadlines, ...rooms, ...calls, ...sources, ...rules, ...bodies, ...page, ...slack, ...matrix, ...console };
