@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
+    // The store of keys is a package to be, with its tests beside it.
+    include: ["tests/**/*.test.ts", "adapters/matrix/indexeddb/tests/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
