@@ -5,7 +5,7 @@ import { importCalendar } from "./calendar/import.ts";
 import type { Completion } from "./command.ts";
 import { completeLine } from "./complete.ts";
 import { deliverRoom } from "./delivery/deliver.ts";
-import { concernedRooms, listWaitingRooms } from "./delivery/outbox.ts";
+import { concernedRooms, listWaitingRooms, sweepReplies } from "./delivery/outbox.ts";
 import { dispatchInbound } from "./dispatch.ts";
 import { originOf, UserError } from "./errors.ts";
 import { closeRoom, openRoomLike } from "./lent-rooms.ts";
@@ -124,6 +124,7 @@ export function createApp(ports: Ports, parts: Parts): App {
       // This process owns the folder, so whoever held a lease is dead.
       await store.write(async (trx) => {
         await trx.updateTable("rooms").set({ lease_token: null, lease_until: 0 }).execute();
+        await sweepReplies(trx, clock.now());
         await engine.wake(trx, TICK_KEY);
       });
       engine.work(handle);
@@ -135,6 +136,7 @@ export function createApp(ports: Ports, parts: Parts): App {
         await store.write(async (trx) => {
           await sweepRecords(trx, clock.now());
           await sweepPlans(trx, clock.now());
+          await sweepReplies(trx, clock.now());
         });
         await bringCalendar();
       });

@@ -223,6 +223,11 @@ export async function release(trx: Writing, room: RoomAddress, now: Instant): Pr
   concern(trx, [room]);
 }
 
+/** Deletes replies for one person that came to nothing, such as those of a chat that Clarion no longer has: where they were to go is not to be kept. */
+export async function sweepReplies(trx: Writing, now: Instant): Promise<void> {
+  await trx.deleteFrom("posts").where("asker", "is not", null).where("expires_at", "<=", now).execute();
+}
+
 /** Rooms that have something to deliver by now. */
 export async function listWaitingRooms(db: Database, now: Instant): Promise<RoomAddress[]> {
   const rows = await db

@@ -3,6 +3,7 @@ import { GIVE_UP_MILLISECONDS, LEASE_MILLISECONDS } from "../../src/delivery/del
 import { GATHER_MILLISECONDS, post, reply, retryDead, takeDown, touch } from "../../src/delivery/outbox.ts";
 import { ChatError } from "../../src/errors.ts";
 import { sentence } from "../../src/message.ts";
+import { openTestApp } from "../support/app.ts";
 import { FAULTY, openDelivery, ROOM, setNote } from "../support/delivery.ts";
 
 type Delivery = Awaited<ReturnType<typeof openDelivery>>;
@@ -338,6 +339,19 @@ describe("delivering to a room", () => {
     await delivery.deliver();
     expect(delivery.chat.whispers).toHaveLength(0);
     expect(await delivery.store.reading.selectFrom("posts").selectAll().execute()).toEqual([]);
+  });
+
+  it("forgets a private reply that nobody can be given any more, although its chat is gone for good", async () => {
+    const at = await openTestApp();
+    const token = "r0 https://hooks.slack.com/secret";
+    await at.store.write((trx) => reply(trx, { room: "web:anpud", key: "k1", asker: { room: "web:anpud", token } }, sentence("for you", "en"), at.clock.now()));
+    const kept = () => at.store.reading.selectFrom("posts").selectAll().where("asker", "is not", null).execute();
+    await at.beat("sweep-records");
+    expect(await kept()).toHaveLength(1);
+    at.clock.advance(31 * 60_000);
+    await at.beat("sweep-records");
+    expect(await kept()).toEqual([]);
+    await at.close();
   });
 
   it("keeps a reply's text only until the room has it", async () => {
