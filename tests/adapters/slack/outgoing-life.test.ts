@@ -1,6 +1,6 @@
 /**
- * What may happen to the posts of one channel, in any order: posted, changed, answered, taken away, the program killed and begun anew, answers
- * lost, cut and limited. In the end each post stands once, whole, with its newest words and in its order. The core is played by its rules:
+ * What may happen to the posts of one channel, in any order: posted, changed, answered, taken away by us or by somebody else, the program killed and begun anew,
+ * answers lost, cut and limited. In the end each post stands once, whole, with its newest words and in its order. The core is played by its rules:
  * a repeat is exact, what was surely not done is drawn anew, and posts go before edits.
  */
 import fc from "fast-check";
@@ -26,6 +26,8 @@ type Row = {
   failing: boolean;
   /** It was posted again after what stood was gone, so it stands behind later ones. */
   again: boolean;
+  /** Somebody has removed a page of it. It is noticed with the next edit. */
+  harmed: boolean;
 };
 
 const METHODS = ["chat.postMessage", "chat.update", "chat.delete", "conversations.history", "conversations.replies"] as const;
@@ -36,6 +38,7 @@ type Act =
   | { act: "change"; which: number; size: number }
   | { act: "remove"; which: number }
   | { act: "deliver"; mishap: Mishap | undefined; killed: boolean }
+  | { act: "harm"; which: number }
   | { act: "wait"; milliseconds: number };
 
 const fault: fc.Arbitrary<Fault> = fc.constantFrom<Fault>(
@@ -50,6 +53,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ act: fc.constant("change" as const), which: fc.nat(9), size }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant("remove" as const), which: fc.nat(9) }) },
   { weight: 8, arbitrary: fc.record({ act: fc.constant("deliver" as const), mishap: fc.option(mishap, { nil: undefined }), killed: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant("harm" as const), which: fc.nat(12) }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant("wait" as const), milliseconds: fc.constantFrom(10, 900, 2_500, 20_000, 600_000) }) },
 );
 
@@ -125,7 +129,7 @@ async function live(stage: Stage, acts: readonly Act[]): Promise<Row[]> {
     }
     if (!(outcome instanceof ChatError)) throw outcome;
     if (outcome.code === "gone" && row.reference !== undefined) {
-      Object.assign(row, { reference: undefined, sending: undefined, dueAt: 0, failing: false, again: true });
+      Object.assign(row, { reference: undefined, sending: undefined, dueAt: 0, failing: false, again: true, harmed: false });
       row.state = row.message === undefined || row.state === "removing" ? "removed" : "pending";
       row.wanted += 1;
       return;
@@ -144,10 +148,17 @@ async function live(stage: Stage, acts: readonly Act[]): Promise<Row[]> {
 
   for (const each of acts) {
     if (each.act === "wait") clock.advance(each.milliseconds);
-    else if (each.act === "deliver") await deliver(each.mishap, each.killed);
+    else if (each.act === "harm") {
+      const post = stage.standing()[each.which];
+      // Of what is not known to stand, the rest would be left: nobody can tell where it is once its first page is gone.
+      const row = rows.find(({ reference }) => post !== undefined && reference?.includes(post.ts) === true);
+      if (post === undefined || row === undefined) continue;
+      stage.workspace.deletePost(post);
+      row.harmed = true;
+    } else if (each.act === "deliver") await deliver(each.mishap, each.killed);
     else if (each.act === "post") {
       const id = `post-${rows.length}`;
-      rows.push({ id, replyTo: rows[each.replyTo], message: words(id, 1, each.size), wanted: 1, state: "pending", sending: undefined, reference: undefined, dueAt: 0, failing: false, again: false });
+      rows.push({ id, replyTo: rows[each.replyTo], message: words(id, 1, each.size), wanted: 1, state: "pending", sending: undefined, reference: undefined, dueAt: 0, failing: false, again: false, harmed: false });
     } else {
       const row = rows[each.which];
       if (row?.message === undefined) continue;
@@ -167,12 +178,13 @@ function judge(stage: Stage, rows: readonly Row[]): string[] {
   const standing = stage.standing();
   const wrong: string[] = [];
   const known = new Set<string>();
-  for (const { id, message, reference } of rows) {
+  for (const { id, message, reference, harmed } of rows) {
     if (message === undefined) continue;
     const pages = drawPages(message);
     const stamps = reference?.split("/")[2]?.split("+") ?? [];
     for (const [number, page] of pages.entries()) {
       const post = standing.find(({ ts }) => ts === stamps[number]);
+      if (post === undefined && harmed) continue;
       if (post === undefined) wrong.push(`${id}: page ${number} does not stand`);
       else if (post.text !== page.text || !JSON.stringify(post.blocks).includes(JSON.stringify(page.blocks.at(-1)).slice(1, -1))) wrong.push(`${id}: page ${number} has old words`);
       // The rest stands in the thread of the first, or in the channel where that thread is no more.
