@@ -1,16 +1,13 @@
 /** From nothing to a first post: the steps while the keys are missing, then the checks, the channels, and one channel made a room. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { App } from "../../src/app.ts";
-import { WELCOME_CARD } from "../../src/cards/welcome.ts";
-import { printLine } from "../../src/command.ts";
 import type { Say } from "../../src/i18n.ts";
 import { OperatorError } from "../../src/operator-error.ts";
-import { spansText, toPlain } from "../../src/plain.ts";
 import type { Actor, Chat, Log, RoomAddress } from "../../src/ports.ts";
 import { networkNames } from "../../src/rooms/networks.ts";
-import { findRoom, listRooms } from "../../src/rooms/rooms.ts";
+import { listRooms } from "../../src/rooms/rooms.ts";
 import type { SlackConfig } from "../../src/slack-settings.ts";
 import { printFindings } from "../console/findings.ts";
+import { joinAndPost } from "../console/first-post.ts";
 import { safeForTerminal } from "../console/safe.ts";
 import { systemChance, systemClock } from "../node/machine.ts";
 import { checkSlack, listChannels, type SlackChannel } from "./check.ts";
@@ -20,10 +17,6 @@ import { createOutgoing } from "./outgoing.ts";
 import { openWorkspaces } from "./workspace.ts";
 
 type Write = (text: string) => void;
-
-/** How long the running server is given to post what was put into its database. */
-const SERVER_MILLISECONDS = 30_000;
-const LOOK_MILLISECONDS = 200;
 
 /**
  * What to do while there are no keys. In HTTP mode Slack calls us, and a signing secret takes the app-level token's place. The manifest itself would
@@ -133,59 +126,12 @@ function pick(channels: readonly SlackChannel[], wanted: string): SlackChannel {
   return channel;
 }
 
-/** Joins through the core, as everybody does, and sees to the first post. */
 async function join(app: App, { address, name }: SlackChannel, network: string, options: SetupOptions): Promise<boolean> {
   const { say, write, actor } = options;
-  const answer = await app.dispatch({ key: systemChance.id(), line: printLine("join", [network]), actor, room: address, language: say.language });
-  const names = await networkNames(app.ports.store.reading);
-  if (answer.field === "network") {
-    // How a person in the channel would write it helps nobody at the terminal.
-    write(`\n${safeForTerminal(spansText(answer.message.title, answer.message.language))}\n`);
-    writeExample(names, address, options);
-    return false;
-  }
-  write(`\n${safeForTerminal(toPlain(answer.message))}\n`);
-  if (!answer.ok) {
-    const standing = (await findRoom(app.ports.store.reading, address))?.network;
-    const isWanted = standing !== undefined && [standing, names.get(standing)?.toLowerCase()].includes(network.toLowerCase());
-    if (answer.code !== "already_room" || !isWanted) return false;
-  }
   const served = options.served();
-  const stands = served ? await waitForServer(app, address) : await deliver(app, address);
-  const words = { channel: safeForTerminal(name) };
-  if (stands) write(`\n${say(served ? "console.setup.posted_by_server" : "console.setup.posted", words)}\n`);
-  else write(`\n${say(served ? "console.setup.not_posted_by_server" : "console.setup.not_posted", words)}\n`);
+  const outcome = await joinAndPost(app, address, network, { say, write, actor, served, writeExample: (names) => writeExample(names, address, options) });
+  if (outcome === "not_joined") return false;
+  write(`\n${say(`console.setup.${outcome}`, { channel: safeForTerminal(name) })}\n`);
   if (!served) write(`${say("console.setup.start")}\n   npm start\n`);
-  return stands;
-}
-
-/** No server runs, so nobody else posts. */
-async function deliver(app: App, address: RoomAddress): Promise<boolean> {
-  const giveUpAt = systemClock.now() + SERVER_MILLISECONDS;
-  for (;;) {
-    const next = await app.deliver(address);
-    if (await isWelcomed(app, address)) return true;
-    if (next === null || next > giveUpAt) return false;
-    await sleep(Math.max(0, next - systemClock.now()));
-  }
-}
-
-async function waitForServer(app: App, address: RoomAddress): Promise<boolean> {
-  const giveUpAt = systemClock.now() + SERVER_MILLISECONDS;
-  while (systemClock.now() < giveUpAt) {
-    if (await isWelcomed(app, address)) return true;
-    await sleep(LOOK_MILLISECONDS);
-  }
-  return false;
-}
-
-async function isWelcomed(app: App, address: RoomAddress): Promise<boolean> {
-  const post = await app.ports.store.reading
-    .selectFrom("posts")
-    .select("reference")
-    .where("room", "=", address)
-    .where("card", "=", WELCOME_CARD)
-    .where("state", "in", ["standing", "stale"])
-    .executeTakeFirst();
-  return post !== undefined;
+  return outcome === "posted" || outcome === "posted_by_server";
 }
