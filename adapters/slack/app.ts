@@ -1,11 +1,12 @@
 /** Bolt's app for one workspace: it reads what Slack brings and finds the listener. Receivers, keys and clients are ours. */
 import { App, type Receiver } from "@slack/bolt";
 import type { Log } from "../../src/ports.ts";
-import { type Membership, listenToClicks } from "./clicks.ts";
+import { listenToClicks } from "./clicks.ts";
 import { listenToCommands } from "./commands.ts";
 import { type EventListeners, listenToEvents } from "./events.ts";
 import { codeOf } from "./failures.ts";
 import type { Incoming } from "./incoming.ts";
+import type { Membership } from "./membership.ts";
 import { createQuietLogger } from "./quiet-logger.ts";
 import { listenToSubmissions } from "./submissions.ts";
 import type { Workspace } from "./workspace.ts";
@@ -29,7 +30,7 @@ export function createApp(incoming: Incoming, { apiUrl, log, prefix, isMember, e
   app.error(async (error) => log.error("slack.bolt", { code: codeOf(error) }));
   listenToCommands(app, incoming, prefix);
   listenToClicks(app, incoming, isMember);
-  listenToSubmissions(app, incoming);
+  listenToSubmissions(app, incoming, isMember);
   listenToEvents(app, incoming, events);
   return app;
 }

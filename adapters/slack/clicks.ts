@@ -12,12 +12,10 @@ import { drawResult } from "./draw/result.ts";
 import { roomOfBlock } from "./draw/views.ts";
 import { codeOf } from "./failures.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
+import { askAsMember, type Membership } from "./membership.ts";
 import { drawErrand } from "./open-form.ts";
 import { showInRoom } from "./saying.ts";
 import { drawWorking, openView, updateView } from "./views.ts";
-
-/** Asks whether somebody is in a room, as the Home tab knows it. */
-export type Membership = (user: string, room: RoomAddress) => Promise<boolean>;
 
 const clickSchema = z.object({
   user: z.object({ id: z.string(), team_id: z.string().nullish() }),
@@ -94,7 +92,8 @@ async function pressInMessage(incoming: Incoming, click: Click, line: string, { 
 async function pressInView(incoming: Incoming, click: Click, line: string, { key, again }: Press, isMember: Membership): Promise<void> {
   const room = roomHere(incoming, click.actions[0].block_id);
   if (room === undefined || click.view === undefined) return;
-  const answering = answerInView(incoming, click, line, key, room, isMember);
+  const actor = actorIn(incoming, { team: click.user.team_id, user: click.user.id });
+  const answering = askAsMember(incoming, isMember, click.user.id, room, () => incoming.inbox({ key, line, actor, room }));
   if (again) {
     await answering;
     return;
@@ -121,15 +120,6 @@ async function showInView(incoming: Incoming, click: Click, view: NonNullable<Cl
   const opened = await openView(incoming, click.trigger_id, drawWorking(await incoming.languageIn(room), room));
   const drawn = drawAnswer(await answering, room);
   if (opened !== undefined && drawn !== undefined) await updateView(incoming, opened, drawn);
-}
-
-/** A page that was drawn yesterday may still show a room that its reader has left since. */
-async function answerInView(incoming: Incoming, click: Click, line: string, key: string, room: RoomAddress, isMember: Membership): Promise<Answer> {
-  const member = await isMember(click.user.id, room).catch(() => undefined);
-  if (member === true) return incoming.inbox({ key, line, actor: actorIn(incoming, { team: click.user.team_id, user: click.user.id }), room });
-  const language = await incoming.languageIn(room);
-  const why = member === undefined ? "slack.try_again" : "slack.not_in_room";
-  return { ok: false, message: sentence(speak(language)(why), language), to: "asker", repeated: false, queued: false };
 }
 
 /** What stands in the window after a click; undefined when it was answered before. */

@@ -6,11 +6,13 @@ import { BODY_FIELD, lineOf } from "../../src/forms.ts";
 import { speak } from "../../src/i18n.ts";
 import { type Message, sentence } from "../../src/message.ts";
 import { spansText } from "../../src/plain.ts";
+import type { Inbound } from "../../src/ports.ts";
 import { placeOf } from "./address.ts";
 import { readForm } from "./draw/form.ts";
 import { drawResult } from "./draw/result.ts";
 import { codeOf } from "./failures.ts";
 import { acknowledge, actorIn, type Incoming } from "./incoming.ts";
+import { askAsMember, type Membership } from "./membership.ts";
 import { drawErrand, type Errand, readErrand } from "./open-form.ts";
 import { type Place, showInRoom, whisperTo } from "./saying.ts";
 import { drawWorking, updateView } from "./views.ts";
@@ -27,20 +29,20 @@ const ERROR_LETTERS = 300;
 
 type Acknowledge = (response?: ViewResponseAction) => Promise<unknown>;
 
-export function listenToSubmissions(app: App, incoming: Incoming): void {
+export function listenToSubmissions(app: App, incoming: Incoming, isMember: Membership): void {
   app.view({ type: "view_submission" }, async ({ ack, body }) => {
     let acknowledged = false;
     const acknowledging: Acknowledge = async (response) => {
       acknowledged = true;
       await (response === undefined ? ack() : ack(response)).catch(() => undefined);
     };
-    await incoming.flights.run("submission", () => submit(incoming, body, acknowledging));
+    await incoming.flights.run("submission", () => submit(incoming, isMember, body, acknowledging));
     // Whatever happened, no window is left spinning.
     if (!acknowledged) await acknowledge(ack);
   });
 }
 
-async function submit(incoming: Incoming, body: unknown, acknowledging: Acknowledge): Promise<void> {
+async function submit(incoming: Incoming, isMember: Membership, body: unknown, acknowledging: Acknowledge): Promise<void> {
   const { user, view } = submissionSchema.parse(body);
   const errand = readErrand(view.private_metadata);
   const here = placeOf(errand?.room ?? "");
@@ -56,13 +58,16 @@ async function submit(incoming: Incoming, body: unknown, acknowledging: Acknowle
     // Whoever writes a long text takes longer than the address lasts that came with their command.
     otherwise: () => incoming.outgoing.remember({ ...here, user: user.id }),
   };
-  const answering = incoming.inbox({
+  const inbound: Inbound = {
     key,
     line: lineOf(asForm(errand, filled), filled),
     ...(written.trim() === "" ? {} : { body: written }),
     actor: actorIn(incoming, { team: user.team_id, user: user.id }),
     room: errand.room,
-  });
+  };
+  // Whoever opened it in a channel was there.
+  const ask = (): Promise<Answer> => incoming.inbox(inbound);
+  const answering = errand.token === undefined ? askAsMember(incoming, isMember, user.id, errand.room, ask) : ask();
   const answer = await Promise.race([answering, afterwards(PATIENCE_MILLISECONDS)]);
   if (answer === undefined) {
     await acknowledging({ response_action: "update", view: drawWorking(errand.language, errand.room) });

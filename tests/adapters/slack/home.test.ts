@@ -194,6 +194,19 @@ describe("a button on the Home tab", () => {
     expect(JSON.stringify(workspace.views(person)[0]?.blocks)).toContain(`Answer to ${line}`);
   });
 
+  it("opens a form that counts only as long as its writer is in the room", async () => {
+    const { workspace, person, channel, home, actionId, line, answers, inbounds, clock } = await openHome();
+    answers.set(line, { form: { title: "More", command: line, fields: [{ name: "date", label: "Date", hint: "", kind: "text", required: true, value: "" }], submit: "Send", language: "en" } });
+    await workspace.click({ user: person, on: home, actionId });
+    await eventually(() => expect(workspace.views(person)).toHaveLength(1));
+    // Slack names an archived channel among nobody's channels.
+    await workspace.changeChannel(channel, { archived: true });
+    clock.advance(5 * 60_000);
+    const refused = await workspace.submit({ user: person, values: { Date: "soon" } });
+    expect(refused.ackBody).toEqual({ response_action: "errors", errors: { date: speak("en")("slack.not_in_room") } });
+    expect(inbounds.some((inbound) => inbound.line.includes("soon"))).toBe(false);
+  });
+
   it("has its window open in time when the answer takes longer", async () => {
     const { workspace, person, home, actionId, line, answers } = await openHome();
     const gate = Promise.withResolvers<object>();
