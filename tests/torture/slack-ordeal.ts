@@ -30,7 +30,11 @@ type Row = z.infer<typeof rowSchema>;
 export async function runSlackOrdeal(options: SlackOrdealOptions): Promise<SlackOrdealResult> {
   const { chance } = options;
   const folder = await mkdtemp(path.join(tmpdir(), "clarion-slack-torture-"));
-  const double = await openSlackDouble({ rates: { postMilliseconds: 10, postBurst: 4, workspacePostsPerMinute: 600_000, perMinute: { 1: 6_000, 2: 6_000, 3: 60_000, 4: 60_000 } } });
+  const double = await openSlackDouble({
+    rates: { postMilliseconds: 10, postBurst: 4, workspacePostsPerMinute: 600_000, perMinute: { 1: 6_000, 2: 6_000, 3: 60_000, 4: 60_000 } },
+    // Shorter than the program waits before it looks.
+    times: { historyLagMilliseconds: 20 },
+  });
   const workspace = double.addWorkspace({ scopes: options.history ? ALL_SCOPES : LEAST_SCOPES });
   const channels = Array.from({ length: CHANNELS }, () => workspace.addChannel({ member: true }));
   const breaches: Breach[] = [];
@@ -125,26 +129,36 @@ function judge(rows: readonly Row[], workspace: DoubleWorkspace, channels: reado
     const standing = workspace.posts(channel);
     const mine = rows.filter(({ room }) => room.endsWith(`/${channel}`));
     const copies = new Map<string, typeof standing>();
+    const rests: { id: string; ts: string }[] = [];
     for (const post of standing) {
       const id = keyOf(post.metadata?.event_payload).replace(/:[\d.]+$/, "");
+      if (post.metadata?.event_payload["page"] !== 0) {
+        rests.push({ id, ts: post.ts });
+        continue;
+      }
       copies.set(id, [...(copies.get(id) ?? []), post]);
     }
     for (const row of mine) {
       if (row.state !== "standing") breaches.push({ kind: "waiting", what: `${row.id} is ${row.state}` });
       const found = copies.get(row.id) ?? [];
-      const adopted = found.find(({ ts }) => row.reference?.endsWith(`/${ts}`) === true);
+      const stamps = row.reference?.split("/")[2]?.split("+") ?? [];
+      const adopted = found.find(({ ts }) => ts === stamps[0]);
       if (adopted === undefined) {
         breaches.push({ kind: "lost", what: `${row.id} does not stand where its reference says` });
         continue;
       }
       const words = wordsOf(Number(row.subject.slice("note-".length)), done);
       if (!JSON.stringify(adopted.blocks).includes(`"${words}"`)) breaches.push({ kind: "old", what: `${row.id} should read ${words}` });
+      // Changed, it is one post; until then the rest of it stands, and nothing else.
+      const rest = rests.filter(({ id }) => id === row.id).map(({ ts }) => ts);
+      const expected = words.includes("changed") ? [] : stamps.slice(1);
+      if (rest.join("+") !== expected.join("+") && !excused.has(row.id)) breaches.push({ kind: "old", what: `${row.id} goes on at ${rest.join("+") || "none"} and should at ${expected.join("+") || "none"}` });
       if (found.length === 1) continue;
       doubled += 1;
       if (excused.has(row.id)) inWindow += 1;
       else breaches.push({ kind: "twice", what: `${row.id} stands ${found.length} times: ${found.map(({ ts, metadata }) => `${keyOf(metadata?.event_payload).replace(/^.*#/, "#")} at ${ts}`).join(", ")}` });
     }
-    const order = mine.map((row) => Number(row.reference?.split("/")[2] ?? 0));
+    const order = mine.map((row) => Number(row.reference?.split("/")[2]?.split("+")[0] ?? 0));
     if (order.some((at, place) => at <= (order[place - 1] ?? 0))) breaches.push({ kind: "order", what: `${channel}: ${order.join(" ")}` });
     const known = new Set(mine.map(({ id }) => id));
     for (const id of copies.keys()) if (!known.has(id)) breaches.push({ kind: "twice", what: `${id} stands and is in no row` });

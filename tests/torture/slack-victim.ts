@@ -19,6 +19,7 @@ import { countWaiting, post, touch } from "../../src/delivery/outbox.ts";
 import { createDirectory } from "../../src/directory.ts";
 import { workers } from "../../src/jobs/index.ts";
 import type { Chat, Log, LogValues, RoomAddress, Writing } from "../../src/ports.ts";
+import type { AnyCard } from "../../src/cards/card.ts";
 import { noteCard, openTestRoom, setNote } from "../support/delivery.ts";
 
 /** Much faster than Slack, whose double is as fast: what is tried here is order and death, not patience. */
@@ -54,6 +55,16 @@ export function wordsOf(index: number, done: number): string {
   return index + CHANGED_BACK < done ? `Note ${index}, changed.` : `Note ${index}.`;
 }
 
+/** What stands below a note until it changes: of three, one has more than a post holds, one a line, one nothing. Changed, it is a title and nothing else. */
+const noteOfAnySize: AnyCard = {
+  ...noteCard,
+  draw: (state, view) => {
+    const index = Number(/^Note (\d+)\.$/.exec(String(state))?.[1] ?? 2);
+    const lines = [8, 1, 0][index % 3] ?? 0;
+    return { ...noteCard.draw(state, view), blocks: Array.from({ length: lines }, () => ({ text: ["word ".repeat(400)] })) };
+  },
+};
+
 /** The channels a note is posted to: every one in turn. */
 export function channelsOf(index: number, channels: readonly string[]): string[] {
   return Array.from({ length: POSTS_A_STEP }, (_, place) => channels[(index * POSTS_A_STEP + place) % channels.length] ?? "");
@@ -71,7 +82,7 @@ async function run(options: VictimOptions): Promise<void> {
     language: "en", pace: HASTE,
   });
   const parts = {
-    commands: [], workers, shipped: { ...shipped, networks: [] }, directory, fingerprint, cards: [noteCard], language: "en" as const,
+    commands: [], workers, shipped: { ...shipped, networks: [] }, directory, fingerprint, cards: [noteOfAnySize], language: "en" as const,
     readFeed: async () => ({ error: "not_a_feed" }) as const,
   };
   const offline = async () => ({ status: "failed", code: "unreachable" }) as const;
