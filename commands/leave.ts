@@ -15,6 +15,6 @@ export const leave = defineCommand({
     // The page's rooms come with the program, and would be there again at its next start.
     if (room.address === pageRoom(room.network)) throw new UserError("room_stays");
     await closeRoom(db, room.address);
-    return { to: "room", show: sentence(say("leave.done"), say.language) };
+    return { to: "room", show: { ...sentence(say("leave.done"), say.language), ...(room.discreet ? { discreet: say("discreet.rooms") } : {}) } };
   },
 });

@@ -94,7 +94,7 @@ describe("a room", () => {
 
   it("is forgotten when it is left, and can be joined anew", async () => {
     const answer = await at.say(CHANNEL, "leave");
-    expect(answer).toMatchObject({ ok: true, to: "room", queued: false });
+    expect(answer).toMatchObject({ ok: true, to: "room", queued: false, message: { discreet: "Clarion: about a room" } });
     expect(await room()).toBeUndefined();
     for (const table of ["posts", "plans", "tellings", "hidden", "call_rooms"] as const) {
       expect(await at.store.reading.selectFrom(table).select("room").where("room", "=", CHANNEL).execute()).toEqual([]);
