@@ -1,28 +1,15 @@
 /** A real Synapse on loopback, in a temporary folder, for as long as a test needs it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHmac, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { type Answer, askServer, type CallOptions, callServer } from "./call.ts";
+import { type Account, type Login, loginAccount, registerAccount } from "./accounts.ts";
+import { type Answer, type CallOptions, callServer } from "./call.ts";
 import { installMatrix } from "./install.ts";
-import { REGISTRATION_SECRET, SERVER_NAME, type ServerChoices, serverSettings } from "./settings.ts";
-
-export interface Account {
-  /** The part of the user's id that the person chose. */
-  name: string;
-  userId: string;
-  password: string;
-}
-
-export interface Login {
-  userId: string;
-  deviceId: string;
-  accessToken: string;
-}
+import { SERVER_NAME, type ServerChoices, serverSettings } from "./settings.ts";
 
 export interface Homeserver {
   /** Without a slash at the end. Stays the same over a restart. */
@@ -68,8 +55,8 @@ export async function openHomeserver(choices: ServerChoices = {}): Promise<Homes
   const running = createRunning(python, settingsFile, logFile, folder, url);
   const call: Homeserver["call"] = (method, where, options) => callServer(url, method, where, options);
   let admin: Promise<Login> | undefined;
-  const register: Homeserver["register"] = (name, options = {}) => registerUser(url, name, options.admin === true);
-  const login: Homeserver["login"] = (account, deviceId) => loginUser(url, account, deviceId);
+  const register: Homeserver["register"] = (name, options = {}) => registerAccount(url, name, options.admin === true);
+  const login: Homeserver["login"] = (account, deviceId) => loginAccount(url, account, deviceId);
   try {
     await running.start();
   } catch (error) {
@@ -159,30 +146,6 @@ async function isHealthy(url: string): Promise<boolean> {
     (answer) => answer.ok,
     () => false,
   );
-}
-
-async function registerUser(url: string, name: string, admin: boolean): Promise<Account> {
-  const where = "/_synapse/admin/v1/register";
-  const { nonce } = await askServer(z.object({ nonce: z.string() }), url, "GET", where);
-  const password = `password of ${name}`;
-  const mac = createHmac("sha1", REGISTRATION_SECRET)
-    .update([nonce, name, password, admin ? "admin" : "notadmin"].join("\0"))
-    .digest("hex");
-  const body = { nonce, username: name, password, admin, mac, inhibit_login: true };
-  const { user_id: userId } = await askServer(z.object({ user_id: z.string() }), url, "POST", where, { body });
-  return { name, userId, password };
-}
-
-async function loginUser(url: string, account: Account, deviceId?: string): Promise<Login> {
-  const body = {
-    type: "m.login.password",
-    identifier: { type: "m.id.user", user: account.userId },
-    password: account.password,
-    ...(deviceId === undefined ? {} : { device_id: deviceId }),
-  };
-  const shape = z.object({ user_id: z.string(), device_id: z.string(), access_token: z.string() });
-  const answer = await askServer(shape, url, "POST", "/_matrix/client/v3/login", { body });
-  return { userId: answer.user_id, deviceId: answer.device_id, accessToken: answer.access_token };
 }
 
 function findFreePort(): Promise<number> {

@@ -1,7 +1,7 @@
 /** Independent people: real clients of another make (matrix-nio), each one device, all of them in one child process. */
 import { z } from "zod";
+import type { Account } from "./accounts.ts";
 import { createHearing, type Hearing } from "./hearing.ts";
-import type { Account } from "./homeserver.ts";
 import { type Order, type Orders, startOrders } from "./orders.ts";
 import { type Content, editContent, reactionContent, textContent, type WriteOptions } from "./writing.ts";
 

@@ -1,5 +1,5 @@
 /** A proxy on loopback before a homeserver, which loses, delays, refuses and counts requests as a test tells it to. */
-import { Agent, createServer, request as requestUpstream, type IncomingMessage, type ServerResponse } from "node:http";
+import { Agent, createServer, type IncomingHttpHeaders, type IncomingMessage, request as requestUpstream, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Which requests: tested against "METHOD /path?query", with percent signs as sent. */
@@ -174,12 +174,9 @@ async function pass(agent: Agent, upstream: string, request: IncomingMessage, re
 
 interface Reply {
   status: number;
-  headers: NodeJS.Dict<string | string[]>;
+  headers: IncomingHttpHeaders;
   body: Buffer;
 }
-
-/** Headers of one connection, which are not another's. */
-const OF_THE_CONNECTION = ["connection", "keep-alive", "transfer-encoding"];
 
 /**
  * A request that changes something is finished even when the client is gone: a killed client's last send takes effect, as on the real network.
@@ -187,18 +184,23 @@ const OF_THE_CONNECTION = ["connection", "keep-alive", "transfer-encoding"];
  */
 function handOn(agent: Agent, upstream: string, request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const headers = { ...request.headers, "content-length": String(body.length) };
-    for (const name of OF_THE_CONNECTION) delete headers[name];
+    const headers = { ...withoutConnection(request.headers), "content-length": String(body.length) };
     const onward = requestUpstream(`${upstream}${request.url ?? "/"}`, { agent, method: request.method, headers }, (reply) => {
       readAll(reply).then((text) => {
-        const kept = Object.entries(reply.headers).filter(([name]) => !OF_THE_CONNECTION.includes(name));
-        resolve({ status: reply.statusCode ?? 502, headers: Object.fromEntries(kept), body: text });
+        resolve({ status: reply.statusCode ?? 502, headers: withoutConnection(reply.headers), body: text });
       }, reject);
     });
     onward.once("error", reject);
     if (request.method === "GET") response.once("close", () => onward.destroy());
     onward.end(body);
   });
+}
+
+/** Headers of one connection, which are not another's. */
+const OF_THE_CONNECTION = ["connection", "keep-alive", "transfer-encoding"];
+
+function withoutConnection(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.includes(name)));
 }
 
 async function readAll(message: IncomingMessage): Promise<Buffer> {
