@@ -23,7 +23,6 @@ const spoken = z.object({
   body: z.string(),
   formatted_body: z.string().optional().catch(undefined),
   "m.mentions": z.object({ user_ids: z.array(z.string()).optional().catch(undefined) }).optional().catch(undefined),
-  "m.new_content": z.undefined(),
   "m.relates_to": relation.optional().catch(undefined),
 });
 type Spoken = z.infer<typeof spoken>;
