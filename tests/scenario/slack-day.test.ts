@@ -78,7 +78,8 @@ function press(user: string, on: Post | Whisper, label: string): Promise<Outcome
 function click(user: string, on: Post | Whisper, label: string): Promise<Outcome> {
   const found = pressablesOf(on.blocks).find((pressable) => pressable.label === label);
   if (found === undefined) throw new Error(`There is no [${label}] on:\n${readBlocks(on.blocks)}`);
-  const place = "via" in on ? on : { channel: on.channel, ts: on.ts };
+  // What the person's screen shows is the copy they were given, however often the post was edited since.
+  const place = "via" in on ? on : { channel: on.channel, ts: on.ts, seen: on.blocks };
   return found.style === "menu" ? world.workspace.chooseOverflow({ user, on: place, option: label }) : world.workspace.click({ user, on: place, label });
 }
 
@@ -234,6 +235,17 @@ describe("a day in a workspace", () => {
     expect(whispersTo(second)).toHaveLength(whispered + 1);
     await hears(second, "Handed back");
     expect(readPost(lastReminder())).toContain("[We can take this (primary)]");
+  });
+
+  it("takes a button of an older revision for what it says, not for what stands in its place now", async () => {
+    const older = lastReminder();
+    await press(second, older, "We can take this");
+    expect(readPost(lastReminder())).toContain("[Hand it back]");
+    // The third has not seen the edit: the same button, and where it stood now stands another.
+    await press(third, older, "We can take this");
+    await hears(third, "took this before");
+    expect(readPost(lastReminder())).toContain("Taken: by you");
+    await press(second, lastReminder(), "Hand it back");
   });
 
   it("answers a stale button with what is true now, and does nothing else", async () => {

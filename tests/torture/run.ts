@@ -15,8 +15,8 @@ const { values } = parseArgs({ options: { short: { type: "boolean", default: fal
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const chance = seededChance(seed);
 const plan = values.short
-  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 10, slackControlKills: 4 }
-  : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 100, slackControlKills: 10 };
+  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 14, slackControlKills: 4 }
+  : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 200, slackControlKills: 10 };
 
 let failures = 0;
 const begun = performance.now();
@@ -56,14 +56,14 @@ for (const { name, variant, last, must } of controls) {
 }
 
 const slack = [
-  { name: "Slack, fifty channels, where it may read history", history: true },
-  { name: "Slack, fifty channels, without that scope", history: false },
+  { name: "Slack, fifty channels, where it may read history", history: true, kills: plan.slackKills },
+  { name: "Slack, fifty channels, without that scope", history: false, kills: plan.slackKills / 2 },
 ] as const;
-for (const { name, history } of slack) {
-  const { breaches, figures } = await runSlackOrdeal({ kills: plan.slackKills, history, variant: "whole", chance });
-  deaths += plan.slackKills;
+for (const { name, history, kills } of slack) {
+  const { breaches, figures } = await runSlackOrdeal({ kills, history, variant: "whole", chance });
+  deaths += kills;
   const doubled = history ? "none twice" : `${figures.inWindow} twice, each on its way at a death or without an answer from Slack`;
-  say(name, breaches, `killed ${plan.slackKills}; ${figures.steps} steps, ${figures.posts} posts, ${figures.edits} edits, ${figures.lookUps} look-ups; ${doubled}`);
+  say(name, breaches, `killed ${kills}; ${figures.steps} steps, ${figures.posts} posts, ${figures.edits} edits, ${figures.lookUps} look-ups; ${doubled}`);
 }
 const blind = await runSlackOrdeal({ kills: plan.slackControlKills, history: true, variant: "blind", chance });
 const doubledBlindly = blind.breaches.filter(({ kind }) => kind === "twice").length;

@@ -24,8 +24,8 @@ export type Outcome = {
   failure: "operation_timeout" | "dispatch_failed" | undefined;
 };
 
-/** A post (by channel and ts), an ephemeral message, or a view. */
-export type Place = { channel: string; ts: string } | Whisper | View;
+/** A post (by channel and ts), an ephemeral message, or a view. `seen`: what the person's screen still shows of a post that was edited meanwhile. */
+export type Place = { channel: string; ts: string; seen?: readonly JsonObject[] } | Whisper | View;
 
 export type People = {
   /** `text` is what is typed after the command. Slack knows no commands in threads. */
@@ -130,10 +130,10 @@ export function openPeople({ world, workspace, interactions, carrier }: Parts): 
     if (whisper.user !== user) throw new Error("only the person it was for can see an ephemeral message");
     return [{ kind: "whisper", id }, { channel: whisper.channel, ts: whisper.ts, thread: whisper.thread_ts, blocks: whisper.blocks, message: undefined }];
   };
-  const postSource = (on: { channel: string; ts: string }): [Source, Shown] => {
+  const postSource = (on: { channel: string; ts: string; seen?: readonly JsonObject[] }): [Source, Shown] => {
     const post = placeOf(on.channel).posts.find((candidate) => candidate.ts === on.ts);
     if (post === undefined || post.deleted) throw new Error("this message is gone");
-    return [{ kind: "post", channel: on.channel, ts: on.ts }, { channel: on.channel, ts: on.ts, thread: post.thread_ts, blocks: post.blocks, message: drawPost(workspace, post, false) }];
+    return [{ kind: "post", channel: on.channel, ts: on.ts }, { channel: on.channel, ts: on.ts, thread: post.thread_ts, blocks: on.seen ?? post.blocks, message: drawPost(workspace, post, false) }];
   };
 
   /** What a submission's acknowledgement makes of the modal. */
