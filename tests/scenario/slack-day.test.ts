@@ -245,7 +245,10 @@ describe("a day in a workspace", () => {
     await press(third, older, "We can take this");
     await hears(third, "took this before");
     expect(readPost(lastReminder())).toContain("Taken: by you");
+    // Long enough after the double click to be meant once more.
+    world.clock.advance(10_000);
     await press(second, lastReminder(), "Hand it back");
+    expect(readPost(lastReminder())).toContain("[We can take this (primary)]");
   });
 
   it("answers a stale button with what is true now, and does nothing else", async () => {
