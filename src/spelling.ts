@@ -4,9 +4,9 @@ import type { Block, Message, Span } from "./message.ts";
 
 export type Spelling = (message: Message) => Message;
 
-/** The first words of commands, and their short names. */
+/** The first words of commands, and their short names. Hidden ones are never said, and `/invite` is what people write to a chat itself. */
 export function namesOf(commands: readonly AnyCommand[]): string[] {
-  return [...new Set(commands.flatMap(({ name, aliases }) => [name.split(" ")[0] ?? name, ...Object.keys(aliases ?? {})]))];
+  return [...new Set(commands.filter(({ hidden }) => hidden !== true).flatMap(({ name, aliases }) => [name.split(" ")[0] ?? name, ...Object.keys(aliases ?? {})]))];
 }
 
 /** A text in which `/NAME`, with each of the names, is what `spell` gives for the name. */

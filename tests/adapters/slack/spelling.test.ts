@@ -25,6 +25,7 @@ describe("the name of a command in Slack", () => {
     ["/deadlines cnd 90d", "/deadlines cnd 90d"],
     ["write first: /clarion leave", "write first: /clarion leave"],
     ["https://example.org/help and/or/leave, and/join", "https://example.org/help and/or/leave, and/join"],
+    ["Write here: /invite @Clarion", "Write here: /invite @Clarion"],
     ["Write a line beginning with /.", "Write a line beginning with /."],
   ])("is behind /clarion where Slack has its own: %s", (text, expected) => {
     expect(spelled(text)).toBe(expected);
