@@ -3,7 +3,7 @@ import { ClientEvent, createClient, Filter, IndexedDBStore, type MatrixClient, P
 import { type CryptoApi, OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { MatrixClientOptions } from "./account.ts";
-import { createFetch } from "./fetching.ts";
+import { createFetch, limitRequests } from "./fetching.ts";
 import { matrixFiles } from "./files.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { secureDevice } from "./identity.ts";
@@ -34,7 +34,6 @@ export type OpenedClient = {
 
 const CRYPTO_DATABASE = "clarion";
 const SYNC_DATABASE = "clarion-sync";
-const LONGEST_REQUEST_MILLISECONDS = 60_000;
 /** Not more often than this the main database is told how far the keys are. */
 const NOTE_MILLISECONDS = 60_000;
 
@@ -86,7 +85,6 @@ function makeClient({ account, log }: MatrixClientOptions, { session, keys, guar
     store,
     logger: createQuietLogger(log, guard),
     fetchFn: createFetch({ database: keys.database, session, guard, file, onToken: (token) => client.setAccessToken(token) }),
-    localTimeoutMs: LONGEST_REQUEST_MILLISECONDS,
     disableVoip: true,
     verificationMethods: ["m.sas.v1"],
     cryptoCallbacks: {
@@ -97,6 +95,7 @@ function makeClient({ account, log }: MatrixClientOptions, { session, keys, guar
       },
     },
   });
+  limitRequests(client);
   guard.whenStopped(() => client.stopClient());
   return client;
 }

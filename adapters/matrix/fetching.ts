@@ -1,4 +1,5 @@
 /** The one way to the homeserver for the client: nothing leaves before it is on disk, and a token that is no longer good is renewed on the way. */
+import type { MatrixClient } from "matrix-js-sdk";
 import { z } from "zod";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { Guard } from "./guard.ts";
@@ -51,4 +52,16 @@ async function readRefusal(response: Response): Promise<RefusalBody | undefined>
 function isKeyUsed(resource: RequestInfo | URL, refusal: RefusalBody | undefined): boolean {
   const url = resource instanceof Request ? resource.url : String(resource);
   return /\/keys\/upload(\?|$)/.test(url) && /one time key .*already exists/i.test(refusal?.error ?? "");
+}
+
+const LONGEST_REQUEST_MILLISECONDS = 60_000;
+
+/** The library's own timers of requests are never taken down, and would keep a process that has stopped alive for two minutes. */
+export function limitRequests({ http }: MatrixClient): void {
+  const ask = http.requestOtherUrl.bind(http);
+  http.requestOtherUrl = (method, url, body, options = {}) => {
+    const { localTimeoutMs = LONGEST_REQUEST_MILLISECONDS, abortSignal, ...rest } = options;
+    const timeout = AbortSignal.timeout(localTimeoutMs);
+    return ask(method, url, body, { ...rest, abortSignal: abortSignal === undefined ? timeout : AbortSignal.any([abortSignal, timeout]) });
+  };
 }

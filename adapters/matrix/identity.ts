@@ -14,6 +14,7 @@ export type IdentityParts = { client: MatrixClient; crypto: CryptoApi; account: 
 /** Throws `OperatorError`. Needs the homeserver; the client need not be started. */
 export async function secureDevice(parts: IdentityParts): Promise<void> {
   const { crypto, account, deviceId, log } = parts;
+  sendWaiting(crypto);
   // Fetches the public keys first: without them the private ones could not be taken in.
   const isPublished = await crypto.userHasCrossSigningKeys(account.userId, true);
   const { privateKeysCachedLocally: here } = await crypto.getCrossSigningStatus();
@@ -27,10 +28,17 @@ export async function secureDevice(parts: IdentityParts): Promise<void> {
     await crypto.bootstrapCrossSigning({});
     log.info("matrix.identity_recovered");
   }
+  sendWaiting(crypto);
   const status = await crypto.getDeviceVerificationStatus(account.userId, deviceId);
   if (status?.signedByOwner !== true) await crypto.crossSignDevice(deviceId);
   await keepSecrets(parts);
   await backUp(parts);
+}
+
+/** The cryptography has questions of its own, and waits seconds for their answers. A client that runs asks them after each sync. */
+function sendWaiting(crypto: CryptoApi): void {
+  // Left out of the library's own type for this object, which has it in the pinned version.
+  (crypto as CryptoApi & { onSyncCompleted(sync: object): void }).onSyncCompleted({});
 }
 
 /** Tells apart, with a sentence for each, why the account's own keys cannot be had. */
@@ -56,6 +64,7 @@ async function keepSecrets({ client, crypto, recoveryKey }: IdentityParts): Prom
 
 /** Takes up the backup there is and reads back what it holds; makes one where there is none, or none that can be opened. */
 async function backUp({ crypto, log }: IdentityParts): Promise<void> {
+  sendWaiting(crypto);
   const info = await crypto.getKeyBackupInfo();
   if (info === null || !(await canOpenBackup(crypto))) {
     await crypto.resetKeyBackup();
