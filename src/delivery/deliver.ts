@@ -121,13 +121,13 @@ async function leaseEnd(trx: Writing, address: RoomAddress): Promise<Instant | n
   return row?.lease_until ?? null;
 }
 
-type Waiting = Pick<PostRow, "id" | "sequence" | "state" | "due_at" | "failing_since">;
+type Waiting = Pick<PostRow, "id" | "sequence" | "state" | "due_at" | "failing_since" | "reference">;
 
 /** Unordered and narrow, so that the index of what waits answers alone: ordered, the database reads every post the room ever had. */
 function listWaiting(trx: Writing, address: string): Promise<Waiting[]> {
   return trx
     .selectFrom("posts")
-    .select(["id", "sequence", "state", "due_at", "failing_since"])
+    .select(["id", "sequence", "state", "due_at", "failing_since", "reference"])
     .where("room", "=", address)
     .where("state", "in", [...WAITING])
     .execute();
@@ -139,12 +139,13 @@ function whispersOf(waiting: readonly Waiting[]): Waiting[] {
 }
 
 /**
- * Those that may go as soon as they are due, in the order they go: what is on its way alone; else posts in their order, then removals and
+ * Those that may go as soon as they are due, in the order they go: a post on its way alone; else posts in their order, then removals and
  * edits. A post that waits for a retry lets no later one overtake it; one that waits for the morning does.
  */
 function openTo(waiting: readonly Waiting[]): Waiting[] {
   const inOrder = waiting.filter(({ state }) => state !== "whisper").toSorted((one, other) => one.sequence - other.sequence);
-  const underway = inOrder.find(({ state }) => state === "sending");
+  // An edit on its way moves nothing: new posts need not wait for it.
+  const underway = inOrder.find(({ state, reference }) => state === "sending" && reference === null);
   if (underway !== undefined) return [underway];
   const unsent = inOrder.filter(({ state }) => state === "pending");
   const failing = unsent.findIndex(({ failing_since }) => failing_since !== null);

@@ -84,6 +84,21 @@ describe("delivering to a room", () => {
     expect(texts(delivery)).toEqual(["new"]);
   });
 
+  it("sends new posts while nobody knows whether an edit arrived, and repeats the edit after them", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "old");
+    await delivery.deliver();
+    await changeNote(delivery, "a", "new");
+    delivery.chat.failNext("edit", new ChatError("unsure"));
+    await delivery.deliver();
+    await postNote(delivery, "b", "B");
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["old", "B"]);
+    delivery.clock.advance(60_000);
+    await delivery.deliver();
+    expect(texts(delivery)).toEqual(["new", "B"]);
+  });
+
   it("still repeats exactly what it was unsure of when the chat asks for patience in between", async () => {
     const delivery = await openDelivery();
     await postNote(delivery, "a", "old");
