@@ -10,7 +10,7 @@ const LINES = {
   MATRIX_ACCESS_TOKEN: "Matrix: an access token instead of the password; it belongs to one device",
   MATRIX_DEVICE_ID: "Matrix: the device of that token, such as CLARION1. With a password it may be left out",
   MATRIX_RECOVERY_KEY: "Matrix: the account's recovery key. Default: made once, in a file of the data folder",
-  MATRIX_STORE_KEY: "Matrix: what locks the keys on this disk, 32 bytes in base64 or hexadecimal. Default: made once, in a file of the data folder",
+  MATRIX_STORE_KEY: "Matrix: what locks the keys on this disk, at least 32 characters. Default: made once, in a file of the data folder",
   MATRIX_ALLOWED_INVITERS: "Matrix: whose invitations are followed, accounts or whole servers: @ana:example.org,example.net. Default: nobody's",
 } as const;
 type Name = keyof typeof LINES;
@@ -30,7 +30,7 @@ export type MatrixAccount = Readonly<{
   accessToken?: string;
   deviceId?: string;
   recoveryKey?: string;
-  /** As it was given: `decodeStoreKey` reads it. */
+  /** At least 32 characters. */
   storeKey?: string;
   /** Accounts (`@ana:example.org`) and servers (`example.org`). Empty: nobody's invitation is followed. */
   allowedInviters: readonly string[];
@@ -40,6 +40,7 @@ type Kind = "url" | "user" | "password" | "token" | "device" | "recovery" | "sto
 /** `setting`: the name it was found under. */
 type Found = { value: string; setting: string };
 
+const SHORTEST_STORE_KEY = 32;
 /** A server's name as the specification has it, IPv6 in brackets: https://spec.matrix.org/v1.16/appendices/#server-name */
 const SERVER = String.raw`(?:[A-Za-z0-9.-]{1,230}|\[[0-9a-fA-F:.]{2,45}\])(?::\d{1,5})?`;
 const USER = new RegExp(`^@[^\\s:,]{1,240}:${SERVER}$`);
@@ -67,7 +68,7 @@ export function readMatrixSettings(given: Readonly<Record<string, string>>, read
   const token = read("MATRIX_ACCESS_TOKEN", "token", (value) => /^[!-~]{8,}$/.test(value));
   const device = read("MATRIX_DEVICE_ID", "device", (value) => /^[!-~]{1,255}$/.test(value));
   const recovery = read("MATRIX_RECOVERY_KEY", "recovery", isRecoveryKey);
-  const store = read("MATRIX_STORE_KEY", "store", (value) => decodeStoreKey(value) !== undefined);
+  const store = read("MATRIX_STORE_KEY", "store", (value) => value.length >= SHORTEST_STORE_KEY);
   const inviters = read("MATRIX_ALLOWED_INVITERS", "inviters", (value) => listOf(value).every((each) => USER.test(each) || SERVER_ALONE.test(each)));
   const first = [url, user, password, token, device, recovery, store, inviters].find((found) => found !== undefined);
   if (first === undefined) return undefined;
@@ -96,13 +97,6 @@ function isSafeUrl(text: string): boolean {
   const { protocol, hostname, username, password, search, hash } = new URL(text);
   const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
   return (protocol === "https:" || (protocol === "http:" && isHere)) && [username, password, search, hash].every((each) => each === "");
-}
-
-/** The 32 bytes behind 43 or 44 characters of base64 or 64 of hexadecimal. Undefined when it is neither. */
-export function decodeStoreKey(text: string): Uint8Array | undefined {
-  if (/^[0-9a-f]{64}$/i.test(text)) return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  if (!/^[A-Za-z0-9+/]{43}=?$/.test(text)) return undefined;
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 const BASE_58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

@@ -4,7 +4,6 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type ConfigSources, readConfig, SETTINGS } from "../../src/config.ts";
 import { speak } from "../../src/i18n.ts";
-import { decodeStoreKey } from "../../src/matrix-settings.ts";
 import { LANGUAGES } from "../../src/message.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 
@@ -248,13 +247,6 @@ describe("the settings of Matrix", () => {
 
   it("take an address on this machine without https", () => {
     expect(readConfig({ ...WHOLE, MATRIX_HOMESERVER_URL: "http://127.0.0.1:8008" }).matrix?.homeserverUrl).toBe("http://127.0.0.1:8008");
-  });
-
-  it("read the store's key from base64, with or without its end, and from hexadecimal", () => {
-    const bytes = Uint8Array.from({ length: 32 }, (_, index) => index * 8);
-    const base64 = Buffer.from(bytes).toString("base64");
-    for (const text of [base64, base64.replace("=", ""), Buffer.from(bytes).toString("hex").toUpperCase()]) expect(decodeStoreKey(text)).toEqual(bytes);
-    expect(decodeStoreKey(base64.slice(4))).toBeUndefined();
   });
 
   it("warn of a name that is close to one of them, and leave other programs' names alone", () => {
