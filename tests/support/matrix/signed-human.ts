@@ -7,6 +7,7 @@ import { AllDevicesIsolationMode, type CryptoApi, EventShieldColour, EventShield
 import { type Account, loginAccount } from "./accounts.ts";
 import { createHearing, type Hearing } from "./hearing.ts";
 import type { SendOptions } from "./human.ts";
+import { soon } from "./patience.ts";
 import { quietSdk, silentLogger } from "./quiet.ts";
 import { createTimeline } from "./sdk-timeline.ts";
 import { signingAuthority } from "./signing-authority.ts";
@@ -81,7 +82,7 @@ export async function openSignedHuman(url: string, account: Account, options: Si
   // Its types know only the events it has a use for; at run time it sends any.
   const sender = client as unknown as Sender;
   const send: SignedHuman["send"] = async (roomId, type, content, transactionId) => (await sender.sendEvent(roomId, type, content, transactionId)).event_id;
-  const knowsRoom = async (roomId: string): Promise<void> => {
+  const arrive = async (roomId: string): Promise<void> => {
     while (client.getRoom(roomId)?.getMyMembership() !== "join" || !(await crypto.isEncryptionEnabledInRoom(roomId))) await timeline.wait(2_000);
   };
   return {
@@ -102,13 +103,13 @@ export async function openSignedHuman(url: string, account: Account, options: Si
         initial_state: [encryption],
         ...(name === undefined ? {} : { name }),
       });
-      await knowsRoom(roomId);
+      await soon("the room is known, and encrypted", arrive(roomId));
       return roomId;
     },
     invite: async (roomId, userId) => void (await client.invite(roomId, userId)),
     async join(roomId) {
       await client.joinRoom(roomId);
-      await knowsRoom(roomId);
+      await soon("the room is known, and encrypted", arrive(roomId));
     },
     say: (roomId, body, said) => send(roomId, "m.room.message", textContent(body, said), said?.transactionId),
     react: (roomId, eventId, key) => send(roomId, "m.reaction", reactionContent(eventId, key)),
@@ -129,8 +130,8 @@ export async function openSignedHuman(url: string, account: Account, options: Si
       await crypto.getUserDeviceInfo([login.userId], true);
       await crypto.crossSignDevice(deviceId);
     },
-    verify: (userId, roomId, compare = agree) => askToVerify(crypto, userId, roomId, compare),
-    answerVerification: (compare = agree) => answerVerification(client, compare),
+    verify: (userId, roomId, compare = agree) => askToVerify(client, crypto, userId, roomId, compare),
+    answerVerification: (compare = agree) => answerVerification(client, crypto, compare),
     replaceIdentity: () => crypto.bootstrapCrossSigning({ setupNewCrossSigning: true, authUploadDeviceSigningKeys: signingAuthority(account) }),
     async close() {
       timeline.close();
@@ -151,5 +152,5 @@ async function startSyncing(client: MatrixClient): Promise<void> {
     client.on(ClientEvent.Sync, look);
   });
   await client.startClient({ initialSyncLimit: 100, pendingEventOrdering: PendingEventOrdering.Detached });
-  await synced;
+  await soon("the first sync", synced);
 }

@@ -1,8 +1,8 @@
 /** Verification by emoji, as a person does it: one asks in a room they share, the other answers, both compare. */
 import type { MatrixClient } from "matrix-js-sdk";
 import {
-  CryptoEvent,
   type CryptoApi,
+  CryptoEvent,
   type ShowSasCallbacks,
   VerificationPhase,
   type VerificationRequest,
@@ -10,32 +10,35 @@ import {
   type Verifier,
   VerifierEvent,
 } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { soon } from "./patience.ts";
 
 /** Looks at the seven emoji; false says that the other sees different ones. */
 export type Compare = (emoji: readonly string[]) => boolean | Promise<boolean>;
 
-const LONGEST_MILLISECONDS = 30_000;
 const METHOD = "m.sas.v1";
 
-/** Asks a person in a room with them. Returns the emoji after both have confirmed; rejects when it is cancelled, or not answered. */
-export async function askToVerify(crypto: CryptoApi, userId: string, roomId: string, compare: Compare): Promise<string[]> {
+/**
+ * Asks a person in a room with them. Returns the emoji when both have confirmed and this client knows the other as verified; rejects when it is
+ * cancelled, or not answered.
+ */
+export async function askToVerify(client: MatrixClient, crypto: CryptoApi, userId: string, roomId: string, compare: Compare): Promise<string[]> {
   // Downloads their identity: the request is addressed to it.
   if (!(await crypto.userHasCrossSigningKeys(userId, true))) throw new Error(`${userId} has no cross-signing keys to verify.`);
   const request = await crypto.requestVerificationDM(userId, roomId);
-  await untilPhase(request, VerificationPhase.Ready);
-  return finish(request, await request.startVerification(METHOD), compare);
+  await soon(`${userId} accepts to be verified`, reach(request, VerificationPhase.Ready));
+  return finish(client, crypto, request, await request.startVerification(METHOD), compare);
 }
 
-/** Accepts the next request that comes, from whomever, and goes through it. */
-export async function answerVerification(client: MatrixClient, compare: Compare): Promise<string[]> {
-  const request = await nextRequest(client);
+/** Accepts the next request that comes, from whomever, and goes through it in the same way. */
+export async function answerVerification(client: MatrixClient, crypto: CryptoApi, compare: Compare): Promise<string[]> {
+  const request = await soon("somebody asks to verify", new Promise<VerificationRequest>((resolve) => client.once(CryptoEvent.VerificationRequestReceived, resolve)));
   await request.accept();
-  await untilPhase(request, VerificationPhase.Started);
+  await soon(`${request.otherUserId} starts to verify`, reach(request, VerificationPhase.Started));
   if (request.verifier === undefined) throw new Error("A started verification has no verifier.");
-  return finish(request, request.verifier, compare);
+  return finish(client, crypto, request, request.verifier, compare);
 }
 
-async function finish(request: VerificationRequest, verifier: Verifier, compare: Compare): Promise<string[]> {
+async function finish(client: MatrixClient, crypto: CryptoApi, request: VerificationRequest, verifier: Verifier, compare: Compare): Promise<string[]> {
   let emoji: string[] = [];
   const show = async (callbacks: ShowSasCallbacks): Promise<void> => {
     emoji = (callbacks.sas.emoji ?? []).map(([sign]) => sign);
@@ -45,38 +48,35 @@ async function finish(request: VerificationRequest, verifier: Verifier, compare:
   const compared = new Promise<void>((resolve, reject) => {
     verifier.once(VerifierEvent.ShowSas, (callbacks) => void show(callbacks).then(resolve, reject));
   });
-  await Promise.all([verifier.verify(), compared]);
-  await untilPhase(request, VerificationPhase.Done);
+  await soon("both see and confirm the emoji", Promise.all([verifier.verify(), compared]));
+  await soon("the verification is done", reach(request, VerificationPhase.Done));
+  await soon(`${request.otherUserId} counts as verified`, beVerified(client, crypto, request.otherUserId));
   return emoji;
 }
 
-function nextRequest(client: MatrixClient): Promise<VerificationRequest> {
-  return within("nobody asked", (resolve) => {
-    client.once(CryptoEvent.VerificationRequestReceived, resolve);
-    return () => client.off(CryptoEvent.VerificationRequestReceived, resolve);
+/** Our signature of them goes to the server and comes back before we know it ourselves. */
+async function beVerified(client: MatrixClient, crypto: CryptoApi, userId: string): Promise<void> {
+  const changed = new Promise<void>((resolve) => {
+    const look = (changedId: string, status: { isCrossSigningVerified(): boolean }): void => {
+      if (changedId !== userId || !status.isCrossSigningVerified()) return;
+      client.off(CryptoEvent.UserTrustStatusChanged, look);
+      resolve();
+    };
+    client.on(CryptoEvent.UserTrustStatusChanged, look);
   });
+  if (!(await crypto.getUserVerificationStatus(userId)).isCrossSigningVerified()) await changed;
 }
 
-function untilPhase(request: VerificationRequest, wanted: VerificationPhase): Promise<void> {
-  return within(`it stayed in phase ${request.phase}`, (resolve, reject) => {
+function reach(request: VerificationRequest, wanted: VerificationPhase): Promise<void> {
+  return new Promise((resolve, reject) => {
     const look = (): void => {
-      if (request.phase === VerificationPhase.Cancelled) reject(new Error(`The verification was cancelled: ${request.cancellationCode}`));
-      else if (request.phase >= wanted) resolve();
+      const cancelled = request.phase === VerificationPhase.Cancelled;
+      if (!cancelled && request.phase < wanted) return;
+      request.off(VerificationRequestEvent.Change, look);
+      if (cancelled) reject(new Error(`The verification was cancelled: ${request.cancellationCode}`));
+      else resolve();
     };
     request.on(VerificationRequestEvent.Change, look);
     look();
-    return () => request.off(VerificationRequestEvent.Change, look);
   });
-}
-
-async function within<T>(otherwise: string, wait: (resolve: (value: T) => void, reject: (error: Error) => void) => () => void): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const stop = wait(resolve, reject);
-  const timer = setTimeout(() => reject(new Error(`The verification took too long: ${otherwise}.`)), LONGEST_MILLISECONDS);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    stop();
-  }
 }
