@@ -64,6 +64,12 @@ export function drawDigest({ content, standing }: DigestState, view: CardView): 
   });
 }
 
+/** The nearest dates first, however sure they are: the words beside each say how sure. */
+export function linesAhead({ due, plan, about }: DigestContent): Line<DigestEntry>[] {
+  const order = ({ deadline }: DigestEntry) => deadline.overAt ?? Number.MAX_SAFE_INTEGER;
+  return gatherLines([...due, ...plan, ...about].sort((one, other) => order(one) - order(other)));
+}
+
 /** What has moved stands apart from what is due that day anyway. */
 function linesOf(entries: readonly DigestEntry[]): Line<DigestEntry>[] {
   return gatherLines(entries, ({ movedFrom }) => movedFrom?.on ?? "");

@@ -1,10 +1,11 @@
 /** After a pause: one quiet summary of what is still ahead. What went by meanwhile is not counted up. */
 import { printLine } from "../command.ts";
 import type { Block, Message } from "../message.ts";
+import type { DigestContent, DigestEntry } from "../planning/digest.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
-import { type DigestState, loadDigest } from "./digest.ts";
+import { type DigestState, linesAhead, loadDigest } from "./digest.ts";
+import { kindMark, lineTitle } from "./lines.ts";
 import { composed, dueOf, isThisWeek, shortWhenSpans } from "./parts.ts";
-import { shortTitle } from "./titles.ts";
 
 export const RESUME_CARD = "resume";
 
@@ -16,19 +17,25 @@ export const resumeCard = defineCard<DigestState>({
   // It is posted for a minute (`2027-02-10T19:00`) and tells of the weeks from that day on.
   load: (db, key, room, directory) => loadDigest(db, key.occasion.split("T")[0] ?? "", room, directory),
   draw: drawResume,
-  tells: ({ content }) => content.due.slice(0, LINE_LIMIT).map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
+  tells: ({ content }) => shownEntries(content).map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
 });
+
+function shownEntries(content: DigestContent): DigestEntry[] {
+  return linesAhead(content).slice(0, LINE_LIMIT).flatMap(({ entries }) => entries);
+}
 
 export function drawResume({ content }: DigestState, view: CardView): Message {
   const { say } = view;
-  const shown = content.due.slice(0, LINE_LIMIT);
-  const rest = content.due.length - shown.length;
+  const lines = linesAhead(content);
+  const shown = lines.slice(0, LINE_LIMIT);
+  const entries = shownEntries(content);
+  const rest = lines.length - shown.length;
   const blocks: Block[] =
     shown.length === 0
       ? [{ text: [say("resume.nothing")] }]
       : [
           { text: [say("resume.next")] },
-          { list: shown.map(({ deadline }) => [...shortTitle(deadline, view), " · ", ...shortWhenSpans(deadline, view)]) },
+          { list: shown.map((line) => [...lineTitle(line, view), ...kindMark(line.first.deadline, view), " · ", ...shortWhenSpans(line.first.deadline, view)]) },
           ...(rest > 0 ? [{ text: [say("resume.more", { count: rest })] }] : []),
         ];
   return composed(say, {
@@ -36,7 +43,7 @@ export function drawResume({ content }: DigestState, view: CardView): Message {
     tone: "quiet",
     blocks,
     actions: [{ label: say("action.all_dates"), command: printLine("deadlines", ["P56D"]) }],
-    dates: shown.length,
-    thisWeek: shown.some(({ deadline }) => isThisWeek(deadline, view.now)),
+    dates: entries.length,
+    thisWeek: entries.some(({ deadline }) => isThisWeek(deadline, view.now)),
   });
 }

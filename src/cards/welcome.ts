@@ -3,8 +3,8 @@ import type { Message, Span } from "../message.ts";
 import type { DigestEntry } from "../planning/digest.ts";
 import { findNetwork } from "../rooms/networks.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
-import { type DigestState, loadDigest } from "./digest.ts";
-import { gatherLines, kindMark, type Line, lineTitle } from "./lines.ts";
+import { type DigestState, linesAhead, loadDigest } from "./digest.ts";
+import { kindMark, type Line, lineTitle } from "./lines.ts";
 import { opennessBlocks } from "./openness.ts";
 import { composed, dueOf, shortWhenSpans } from "./parts.ts";
 
@@ -24,11 +24,8 @@ export const welcomeCard = defineCard<WelcomeState>({
   tells: (state) => shownLines(state).flatMap(({ entries }) => entries.map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) }))),
 });
 
-/** The nearest dates first, however sure they are: the words beside each say how sure. */
 function shownLines({ content }: WelcomeState): Line<DigestEntry>[] {
-  const entries = [...content.due, ...content.plan, ...content.about];
-  const order = ({ deadline }: DigestEntry) => deadline.overAt ?? Number.MAX_SAFE_INTEGER;
-  return gatherLines(entries.sort((one, other) => order(one) - order(other))).slice(0, ROW_LIMIT);
+  return linesAhead(content).slice(0, ROW_LIMIT);
 }
 
 function draw(state: WelcomeState, view: CardView): Message {

@@ -436,6 +436,16 @@ describe("the digest", () => {
     expect(text.match(/^- /gm)).toHaveLength(5);
     expect(text).toContain("And 2 more in these eight weeks.");
   });
+
+  it("sums up a pause with what is not sure as well, and says nothing is ahead only where nothing is", () => {
+    const unsure = { plan: [entry({ kind: "planning" })], about: [entry(upr), entry({ id: "b", onlyIf: "the State agrees", conditionMet: false })] };
+    const text = toPlain(drawResume(digest(unsure), view()));
+    expect(text).not.toContain("Nothing is due");
+    expect(text).toMatch(/- HRC: .* \(our planning day\) · Wed 10 Feb 2027\n/);
+    expect(text).toMatch(/- HRC: .* \(only if it takes place\) · Wed 10 Feb 2027\n/);
+    expect(text).toMatch(/- UPR of Philippines: .* · about March 2027/);
+    expect(toPlain(drawResume(digest({}), view()))).toContain("Nothing is due for you in the next eight weeks.");
+  });
 });
 
 describe("answers", () => {
