@@ -3,10 +3,10 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { z } from "zod";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { Guard } from "./guard.ts";
-import type { IndexedDBStore } from "./indexeddb/index.ts";
+import type { KeptIndexedDB } from "./indexeddb/index.ts";
 import type { Session } from "./session.ts";
 
-export type FetchParts = { database: Pick<IndexedDBStore, "durable">; session: Pick<Session, "accessToken" | "renew" | "deviceId">; guard: Guard; file: string; onToken: (token: string) => void };
+export type FetchParts = { database: Pick<KeptIndexedDB, "durable">; session: Pick<Session, "accessToken" | "renew" | "deviceId">; guard: Guard; file: string; onToken: (token: string) => void };
 
 const refusalSchema = z.object({ errcode: z.string(), error: z.string().optional(), soft_logout: z.boolean().optional() });
 type RefusalBody = z.infer<typeof refusalSchema>;

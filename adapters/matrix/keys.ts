@@ -6,11 +6,11 @@ import { OperatorError } from "../../src/operator-error.ts";
 import type { Clock, Store } from "../../src/ports.ts";
 import { type MatrixFiles, readPrivately, writePrivately } from "./files.ts";
 import type { Guard } from "./guard.ts";
-import { openIndexedDB, type IndexedDBStore, StoreFileError } from "./indexeddb/index.ts";
+import { openIndexedDB, type KeptIndexedDB, StoreFileError } from "./indexeddb/index.ts";
 import { type KeyMemory, readMemory, writeMemory } from "./memory.ts";
 
 export type Keys = {
-  readonly database: IndexedDBStore;
+  readonly database: KeptIndexedDB;
   /** 32 bytes that lock what the cryptography writes into the file. */
   readonly storageKey: Uint8Array;
   /** The device they belong to; undefined before the first one. */
@@ -53,7 +53,7 @@ export async function openKeys({ files, storeKey, store, clock, guard }: KeysOpt
 }
 
 /** A file put back from an old copy would use message keys a second time, and its owner would notice nothing. */
-function assertNotOlder(database: IndexedDBStore, memory: KeyMemory | undefined, file: string): void {
+function assertNotOlder(database: KeptIndexedDB, memory: KeyMemory | undefined, file: string): void {
   if (memory === undefined) return;
   if (database.boots() < memory.boots || database.commits() < memory.commits) throw new OperatorError("matrix_keys_old", { file });
 }
@@ -82,7 +82,7 @@ type OlmMachine = { receiveSyncChanges: (...given: unknown[]) => Promise<unknown
  * What one sync brings reaches the file in one commit. The cryptography itself commits several times: killed between them, it would have used up
  * the key of the message that brought a room key, without having kept the room key. Then what is said with it stays unreadable for ever.
  */
-export function keepSyncsWhole(crypto: CryptoApi, database: IndexedDBStore, guard: Guard): void {
+export function keepSyncsWhole(crypto: CryptoApi, database: KeptIndexedDB, guard: Guard): void {
   const machine = machineOf(crypto);
   const receive = machine.receiveSyncChanges.bind(machine);
   machine.receiveSyncChanges = async (...given) => {

@@ -87,6 +87,15 @@ function readSession(file: string): Kept | undefined {
   }
 }
 
+/** Undefined when there is none, or none that can be read. */
+export function readDevice(file: string): string | undefined {
+  try {
+    return readSession(file)?.deviceId;
+  } catch {
+    return undefined;
+  }
+}
+
 function isSame(one: Kept, other: Kept): boolean {
   return JSON.stringify(sessionSchema.parse(one)) === JSON.stringify(sessionSchema.parse(other));
 }
