@@ -19,7 +19,9 @@ function section(command: AnyCommand): string {
   const key = `command.${command.name.replaceAll(" ", ".")}`;
   const lines = [`### \`${usage(command)}\``, "", `${say(key)}.`];
   if (command.who !== "anyone") lines.push("", `Needs the role ${say(`role.${command.who}`)}.`);
-  if (command.effect === "broadcast") lines.push("", "Where it reaches other rooms, it shows what it will do first, and asks.");
+  if (command.effect === "broadcast") {
+    lines.push("", command.confirmLabel === undefined ? "Where it reaches other rooms, it shows what it will do first, and asks." : "It shows what it will do first, and asks.");
+  }
   const entries = Object.entries(command.arguments);
   if (entries.length > 0) {
     lines.push("");

@@ -130,12 +130,14 @@ export type ChangeCommand<L extends ArgumentList> = CommandBase<L> & {
   run(context: CommandContext<Writing>, values: Values<L>): Promise<Reply>;
 };
 /**
- * Reaches other rooms. Without `--seen` equal to the current revision it only rehearses: `rehearse` says how many rooms, in which
+ * Reaches other rooms, or cannot be taken back. Without `--seen` equal to the current revision it only rehearses: `rehearse` says how many rooms, in which
  * languages, with which text, and the app adds the button that sends.
  */
 export type BroadcastCommand<L extends ArgumentList> = CommandBase<L> & {
   effect: "broadcast";
-  /** The revision of what would change; the confirming button carries it. Null where no other room is reached: then it acts at once. */
+  /** Catalogue key of the confirming button, where nothing is sent. */
+  confirmLabel?: string;
+  /** The revision of what would change; the confirming button carries it. Null where there is nothing to ask: then it acts at once. */
   revision(context: CommandContext, values: Values<L>): Promise<number | null>;
   rehearse(context: CommandContext, values: Values<L>): Promise<Message>;
   run(context: CommandContext<Writing>, values: Values<L>): Promise<Reply & { undo?: string; subject?: string }>;

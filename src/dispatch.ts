@@ -225,7 +225,7 @@ async function rehearse(
       .filter(([name]) => name in call.values)
       .map(([name, argument]) => [name, argument.type.print(call.values[name])]),
   );
-  const send: Action = { label: say("action.send_now"), command: printLine(call.command, [], { ...words, seen: revision }), style: "primary" };
+  const send: Action = { label: say(command.confirmLabel ?? "action.send_now"), command: printLine(call.command, [], { ...words, seen: revision }), style: "primary" };
   return { ok: true, to: "asker", repeated: false, queued: false, message: { ...message, actions: [send, ...message.actions] } };
 }
 

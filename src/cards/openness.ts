@@ -42,7 +42,7 @@ function draw(room: Room, { say }: CardView): Message {
     title: [say("openness.title")],
     tone: "plain",
     blocks: opennessBlocks(room, say),
-    actions: [{ label: say("openness.leave"), command: "leave", confirm: say("leave.confirm") }],
+    actions: [{ label: say("openness.leave"), command: "leave" }],
     language: say.language,
     discreet: say("discreet.rooms"),
   };

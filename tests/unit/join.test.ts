@@ -14,6 +14,8 @@ afterEach(() => at.close());
 
 const stands = () => at.standing(CHANNEL).map((message) => toPlain(message));
 const room = () => findRoom(at.store.reading, CHANNEL);
+/** Asks to leave, and presses the button of the answer. */
+const leave = async () => at.say(CHANNEL, (await at.say(CHANNEL, "leave")).message.actions[0]?.command ?? "");
 
 describe("a channel that is no room yet", () => {
   it("is told how to become one, whatever is said there", async () => {
@@ -92,8 +94,21 @@ describe("a room", () => {
     expect(stands().at(-1)).toContain("I am back. This is a room of ANPUD");
   });
 
+  it("is not left before its people were told what that means and said yes, of this room as it is", async () => {
+    const rehearsal = await at.say(CHANNEL, "leave");
+    expect(rehearsal).toMatchObject({ ok: true, to: "asker", message: { actions: [{ label: "Stop posting here", style: "primary" }] } });
+    expect(toPlain(rehearsal.message)).toContain("the settings of this room are forgotten");
+    expect(await room()).toBeDefined();
+    await at.say(CHANNEL, "room set --rhythm digest");
+    const again = await at.say(CHANNEL, rehearsal.message.actions[0]?.command ?? "");
+    expect(again).toMatchObject({ to: "asker" });
+    expect(await room()).toBeDefined();
+    expect(await at.say(CHANNEL, again.message.actions[0]?.command ?? "")).toMatchObject({ to: "room" });
+    expect(await room()).toBeUndefined();
+  });
+
   it("is forgotten when it is left, and can be joined anew", async () => {
-    const answer = await at.say(CHANNEL, "leave");
+    const answer = await leave();
     expect(answer).toMatchObject({ ok: true, to: "room", queued: false, message: { discreet: "Clarion: about a room" } });
     expect(await room()).toBeUndefined();
     for (const table of ["posts", "plans", "tellings", "hidden", "call_rooms"] as const) {
@@ -105,7 +120,7 @@ describe("a room", () => {
 
   it("is welcomed again when it is joined anew: what a chat remembers of the old posts stands in nobody's way", async () => {
     const before = stands().length;
-    await at.say(CHANNEL, "leave");
+    await leave();
     at.clock.advance(60_000);
     await at.say(CHANNEL, "join euronpud");
     await at.settle();
