@@ -1,2 +1,4 @@
 export { StoreFileError, type StoreFileCode } from "./errors.ts";
-export { openIndexedDB, type IndexedDBStore, type StoreOptions } from "./store.ts";
+export { pruneRecords, type PruneRequest } from "./prune.ts";
+export { pruneInboundSessions, type InboundSessionRequest } from "./prune-crypto.ts";
+export { openIndexedDB, type KeptIndexedDB, type StoreOptions } from "./store.ts";

@@ -48,7 +48,3 @@ export function pruneRecords(file: string, request: PruneRequest): number {
     sqlite.close();
   }
 }
-
-/** As matrix-sdk-crypto-wasm 18.9 names them. */
-const CRYPTO_DATABASE = "matrix-sdk-crypto";
-const INBOUND_SESSIONS = "inbound_group_sessions3";

@@ -22,7 +22,7 @@ export type StoreOptions = {
   pageLimit?: number;
 };
 
-export type IndexedDBStore = {
+export type KeptIndexedDB = {
   /** Behaves as a browser's. A readwrite or versionchange transaction is in the file before its `complete` event. */
   readonly indexedDB: IDBFactory;
   /** Sets `indexedDB` and the classes on `target` (default `globalThis`). Returns how to put back what was there. */
@@ -45,7 +45,7 @@ export type IndexedDBStore = {
 };
 
 /** Opens or creates the file and loads it. Throws `StoreFileError`; the file is then as it was. */
-export async function openIndexedDB(file: string, options: StoreOptions = {}): Promise<IndexedDBStore> {
+export async function openIndexedDB(file: string, options: StoreOptions = {}): Promise<KeptIndexedDB> {
   const sqlite = openFile(file);
   const indexedDB = new MemoryFactory();
   try {
@@ -62,7 +62,7 @@ export async function openIndexedDB(file: string, options: StoreOptions = {}): P
   }
 }
 
-function assemble(indexedDB: IDBFactory, ledger: Ledger, writer: Writer, closeFile: () => void): IndexedDBStore {
+function assemble(indexedDB: IDBFactory, ledger: Ledger, writer: Writer, closeFile: () => void): KeptIndexedDB {
   let closing: Promise<void> | undefined;
   return {
     indexedDB,

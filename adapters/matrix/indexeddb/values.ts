@@ -2,10 +2,11 @@
 import { Deserializer, Serializer } from "node:v8";
 
 /**
- * Throws `DataCloneError` for what cannot be kept: functions, and what Node alone could clone in memory (Blob, File, CryptoKey).
+ * Throws `DataCloneError` for what cannot be kept: functions, and what Node alone can clone, in memory (Blob, File, CryptoKey).
  * Not `v8.serialize`: that one copies each typed array by itself and so forgets that two share a buffer.
  */
 export function serialiseValue(value: unknown): Uint8Array {
+  refuseBlobs(value);
   const serializer = new Serializer();
   serializer.writeHeader();
   try {
@@ -21,6 +22,21 @@ export function deserialiseValue(bytes: Uint8Array): unknown {
   const deserializer = new Deserializer(bytes);
   deserializer.readHeader();
   return deserializer.readValue();
+}
+
+/** V8 does not know Node's blobs and would write them as empty objects, silently. */
+function refuseBlobs(value: unknown): void {
+  const seen = new Set<object>();
+  const rest: unknown[] = [value];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (typeof next !== "object" || next === null || ArrayBuffer.isView(next) || seen.has(next)) continue;
+    if (next instanceof Blob) throw new DOMException("A blob cannot be kept.", "DataCloneError");
+    seen.add(next);
+    if (next instanceof Map) for (const entry of next) rest.push(...entry);
+    else if (next instanceof Set) for (const entry of next) rest.push(entry);
+    else for (const entry of Object.values(next)) if (typeof entry === "object") rest.push(entry);
+  }
 }
 
 /**
