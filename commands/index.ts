@@ -36,6 +36,7 @@ import { release } from "./release.ts";
 import { retry } from "./retry.ts";
 import { roleCode, roleDrop, roleRevoke, roleShow, roleUse } from "./role.ts";
 import { roomCheck } from "./room-check.ts";
+import { roomMoved } from "./room-moved.ts";
 import { room, roomSet } from "./room.ts";
 import { session, sessionShow } from "./session.ts";
 import { snooze } from "./snooze.ts";
@@ -48,6 +49,7 @@ import { sourceShow } from "./source-show.ts";
 import { status } from "./status.ts";
 import { take } from "./take.ts";
 import { undo } from "./undo.ts";
+import { unheardClear, unheardDevice, unheardKey } from "./unheard.ts";
 import { unhide } from "./unhide.ts";
 import { upr } from "./upr.ts";
 
@@ -56,7 +58,7 @@ export const commands: readonly AnyCommand[] = [
   deadlineShow, deadlineHistory, deadlineAdd, deadlineInternal, deadlineMove, deadlineCancel, deadlineConfirm, claimConfirm, claimDismiss, claimWithdraw,
   take, release, snooze, hide, unhide, copy,
   callList, callShow, callSupport, callWithdrawSupport, callNew, callText, callPublish, callHold, callOpen, callClose, callTakeback,
-  room, roomSet, join, leave, invite, roomCheck, missed, follow, unfollow, pause, resume,
+  room, roomSet, join, leave, invite, roomCheck, roomMoved, missed, unheardClear, unheardDevice, unheardKey, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
   sourceList, sourceShow, sourceHide, sourceUnhide, sourceAdd, sourcePause, sourceResume, sourceRemove,
   undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,

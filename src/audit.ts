@@ -24,6 +24,11 @@ export async function claimInbound(trx: Writing, key: string, at: Instant): Prom
   return inserted !== undefined;
 }
 
+/** Whether it was handled before. */
+export async function wasClaimed(db: Database, key: string): Promise<boolean> {
+  return (await db.selectFrom("inbound").select("key").where("key", "=", key).executeTakeFirst()) !== undefined;
+}
+
 export async function recordAudit(trx: Writing, entry: AuditEntry): Promise<void> {
   await trx.insertInto("audit").values(entry).execute();
 }

@@ -6,7 +6,7 @@
  */
 import { sql } from "kysely";
 import type { CardKey } from "../cards/card.ts";
-import type { Instant, Message } from "../message.ts";
+import type { Action, Instant, Message } from "../message.ts";
 import type { Asker, Database, Ref, RoomAddress, Writing } from "../ports.ts";
 
 /** A post that should stand in a room. The key is the card in the room: asking twice changes nothing. */
@@ -217,6 +217,21 @@ export async function findReference(db: Database, room: RoomAddress, beginning: 
   return row?.reference ?? undefined;
 }
 
+/** The post that a part of its reference names, and what it offers: whoever answers a long post may answer any of its messages. */
+export async function findPostOf(db: Database, room: RoomAddress, part: string): Promise<{ reference: Ref; actions: Action[] } | undefined> {
+  const escaped = part.replace(/[\\%_]/g, "\\$&");
+  const row = await db
+    .selectFrom("posts")
+    .select(["reference", "actions"])
+    .where("room", "=", room)
+    .where(sql<boolean>`' ' || reference || ' ' like ${`% ${escaped} %`} escape '\\'`)
+    .orderBy("sequence", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  // Written by deliver.ts from a Message's actions.
+  return row === undefined || row.reference === null ? undefined : { reference: row.reference, actions: JSON.parse(row.actions) as Action[] };
+}
+
 /** What waits for a room that can be reached again goes at once, not when it was next to be tried. */
 export async function release(trx: Writing, room: RoomAddress, now: Instant): Promise<void> {
   await trx.updateTable("posts").set({ due_at: now }).where("room", "=", room).where("state", "in", [...WAITING]).where("failure", "=", "unreachable").execute();
@@ -239,6 +254,24 @@ export async function listWaitingRooms(db: Database, now: Instant): Promise<Room
     .execute();
   // Only this module writes `room`, from a RoomAddress.
   return rows.map((row) => row.room as RoomAddress);
+}
+
+/** What was never posted goes where the room goes on, in the same order. What stands where it was is not changed there any more. */
+export async function moveWaiting(trx: Writing, from: RoomAddress, to: RoomAddress, now: Instant): Promise<void> {
+  await trx.updateTable("posts").set({ state: "standing", sending: null }).where("room", "=", from).where("reference", "is not", null).where("state", "in", [...WAITING]).execute();
+  await trx
+    .updateTable("posts")
+    .set({
+      room: to,
+      subject: sql`case when subject = ${from} then ${to} else subject end`,
+      // The message that was answered stays behind.
+      reply_to: null,
+      due_at: sql`case when failing_since is null then due_at else ${now} end`,
+    })
+    .where("room", "=", from)
+    .where("state", "in", [...WAITING])
+    .execute();
+  concern(trx, [to]);
 }
 
 /** What waits, for `status` and the operator: counts by state, of one room or all. */

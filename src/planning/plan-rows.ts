@@ -8,7 +8,7 @@ import { LOOK_USEFUL, nextLook } from "../jobs/look.ts";
 import { planObservance } from "../jobs/observances.ts";
 import { planQuestion } from "../jobs/question.ts";
 import type { Instant } from "../message.ts";
-import type { Writing } from "../ports.ts";
+import type { RoomAddress, Writing } from "../ports.ts";
 import type { Room } from "../rooms/rooms.ts";
 import type { Schema } from "../store/schema.ts";
 import { DAY } from "../time.ts";
@@ -195,4 +195,16 @@ export function duePlanOf(row: PlanRow, deadline: Deadline | null): DuePlan {
     usefulUntil: row.useful_until,
     deadline,
   };
+}
+
+/** Everything planned in a room, also what was posted already, which is not to be planned there again. */
+export async function movePlans(trx: Writing, from: RoomAddress, to: RoomAddress): Promise<void> {
+  const rows = await trx.selectFrom("plans").select(["id", "subject"]).where("room", "=", from).execute();
+  for (const { id, subject } of rows) {
+    const ofRoom = subject === from;
+    // An id begins with the room and the kind; a plan of the room itself names it once more.
+    const tail = id.slice(from.length);
+    const moved = to + (ofRoom ? tail.replace(`|${from}|`, () => `|${to}|`) : tail);
+    await trx.updateTable("plans").set({ id: moved, room: to, ...(ofRoom ? { subject: to } : {}) }).where("id", "=", id).execute();
+  }
 }

@@ -19,3 +19,8 @@ export async function markerOf(db: Database, room: RoomAddress): Promise<string 
   const row = await db.selectFrom("markers").select("marker").where("room", "=", room).executeTakeFirst();
   return row?.marker;
 }
+
+/** For a place that was left. */
+export async function forgetMarker(trx: Writing, room: RoomAddress): Promise<void> {
+  await trx.deleteFrom("markers").where("room", "=", room).execute();
+}

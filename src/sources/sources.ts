@@ -170,6 +170,15 @@ export async function resumeSource(trx: Writing, id: string, now: Instant): Prom
   await trx.updateTable("sources").set({ state: "following", next_at: now }).where("id", "=", id).execute();
 }
 
+/** What a room asked for by name it still gets, where it goes on. */
+export async function moveSources(trx: Writing, from: RoomAddress, to: RoomAddress): Promise<void> {
+  for (const { id, rooms } of await listSources(trx)) {
+    if (!rooms.includes(from)) continue;
+    const moved = rooms.map((room) => (room === from ? to : room));
+    await trx.updateTable("sources").set({ rooms: JSON.stringify(moved) }).where("id", "=", id).execute();
+  }
+}
+
 /** Forgets the source and its items. What stands in rooms stays. */
 export async function removeSource(trx: Writing, id: string): Promise<void> {
   await removeItems(trx, id);
