@@ -142,6 +142,7 @@ function assemble({ clock, log }: MatrixClientOptions, parts: Assembled): Opened
     // After a failed commit nothing may be written any more.
     if (started && guard.stopped === undefined) await client.store.save(true);
     client.stopClient();
+    guard.end();
     await client.store.destroy();
     if (guard.stopped === undefined) await keys.note(session.deviceId);
     await keys.close();

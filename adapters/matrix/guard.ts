@@ -5,6 +5,8 @@ import type { Log } from "../../src/ports.ts";
 export type Guard = {
   /** Nothing is sent after this. The first error counts; later ones follow from it. */
   stop(error: Error): void;
+  /** The ordinary end: nothing is sent any more, and nobody is told. */
+  end(): void;
   /** Throws the error that stopped it. */
   assertGoing(): void;
   readonly stopped: Error | undefined;
@@ -17,8 +19,9 @@ export type Guard = {
 export function createGuard(log: Log, onFatal: (error: Error) => void = throwLater): Guard {
   const listeners: (() => void)[] = [];
   let stopped: Error | undefined;
+  let ended = false;
   const stop = (error: Error): void => {
-    if (stopped !== undefined) return;
+    if (stopped !== undefined || ended) return;
     stopped = error;
     log.error("matrix.stopped", { code: error instanceof OperatorError ? error.code : error.name });
     for (const listener of listeners) listener();
@@ -26,8 +29,10 @@ export function createGuard(log: Log, onFatal: (error: Error) => void = throwLat
   };
   return {
     stop,
+    end: () => void (ended = true),
     assertGoing() {
       if (stopped !== undefined) throw stopped;
+      if (ended) throw new Error("The client was stopped.");
     },
     get stopped() {
       return stopped;
