@@ -36,14 +36,14 @@ describe("the documents", () => {
 
   it("name only commands of npm that exist", () => {
     const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
-    for (const file of ["README.md", "CONTRIBUTING.md", "docs/operating.md", "docs/slack.md"]) {
+    for (const file of ["README.md", "CONTRIBUTING.md", "docs/operating.md", "docs/slack.md", "docs/matrix.md"]) {
       const named = [...read(file).matchAll(/npm run (?:-s )?([a-z-]+)/g)].map((match) => match[1] ?? "");
       for (const script of named) expect(scripts, `${file}: npm run ${script}`).toContain(script);
     }
   });
 
   it("link only to files that are there", () => {
-    for (const file of ["README.md", "CONTRIBUTING.md", "docs/operating.md", "docs/slack.md", "docs/what-happens-if.md"]) {
+    for (const file of ["README.md", "CONTRIBUTING.md", "docs/operating.md", "docs/slack.md", "docs/matrix.md", "docs/what-happens-if.md"]) {
       for (const match of read(file).matchAll(/\]\(([^)#:]+)\)/g)) {
         expect(() => readFileSync(path.join(ROOT, path.dirname(file), match[1] ?? "")), `${file}: ${match[1]}`).not.toThrow(/ENOENT/);
       }
