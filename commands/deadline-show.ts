@@ -7,6 +7,7 @@ export const deadlineShow = defineCommand({
   arguments: { deadline: required(deadline) },
   who: "anyone",
   effect: "look",
+  outside: true,
   async run(context, values) {
     return { to: "asker", show: await showDeadline(context, values.deadline) };
   },

@@ -10,6 +10,7 @@ import type { Span } from "../src/message.ts";
 import { roomFollows } from "../src/planning/follow.ts";
 import { loadHearing } from "../src/planning/hearing.ts";
 import { findNetwork, networkCountries } from "../src/rooms/networks.ts";
+import { isUnopened } from "../src/rooms/rooms.ts";
 import { addDuration, DAY, endOfDay, roughLength } from "../src/time.ts";
 import { todayOf, wholeDays } from "./shared/deadline-replies.ts";
 
@@ -71,6 +72,7 @@ export const deadlines = defineCommand({
   arguments: { filter: optional(filter), within: optional(duration) },
   who: "anyone",
   effect: "look",
+  outside: true,
   async run(context, values) {
     const { db, say, room, now } = context;
     const within = values.within ?? USUAL_RANGE;
@@ -81,8 +83,9 @@ export const deadlines = defineCommand({
     const shown = lines.slice(0, limit);
     const rest = lines.length - shown.length;
     const days = Math.round(roughLength(within) / DAY);
+    const usual = isUnopened(room) ? "deadlines.title.everywhere" : "deadlines.title";
     const title: Span[] = [
-      values.filter === undefined ? say("deadlines.title", { count: days }) : say("deadlines.title.of", { name: await nameOf(context, values.filter), count: days }),
+      values.filter === undefined ? say(usual, { count: days }) : say("deadlines.title.of", { name: await nameOf(context, values.filter), count: days }),
     ];
     const filtered = values.filter === undefined ? [] : [filter.print(values.filter)];
     const standing = (await findNetwork(db, room.network))?.standing ?? "unknown";

@@ -9,6 +9,7 @@ export const help = defineCommand({
   arguments: { command: optional(commandName) },
   who: "anyone",
   effect: "look",
+  outside: true,
   async run({ say, commands }, values) {
     const chosen = commands.find((command) => command.name === values.command);
     return { to: "asker", show: chosen === undefined ? listAll(commands, say) : explainOne(chosen, say) };

@@ -25,6 +25,7 @@ export const session = defineCommand({
   arguments: { mechanism: optional(body), which: optional(which) },
   who: "anyone",
   effect: "look",
+  outside: true,
   async run(context, values) {
     const { say, directory, language } = context;
     const today = todayOf(context);
@@ -50,6 +51,7 @@ export const sessionShow = defineCommand({
   arguments: { session: required(sessionArgument) },
   who: "anyone",
   effect: "look",
+  outside: true,
   hidden: true,
   async run(context, values) {
     return { to: "asker", show: await showSession(context, values.session) };

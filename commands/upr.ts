@@ -9,6 +9,7 @@ export const upr = defineCommand({
   arguments: { country: required(country) },
   who: "anyone",
   effect: "look",
+  outside: true,
   async run(context, values) {
     const { db, now, directory } = context;
     const { iso3 } = values.country;

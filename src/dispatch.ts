@@ -64,7 +64,8 @@ async function answerLine(dependencies: DispatchDependencies, inbound: Inbound):
       const form = askFor(call, say, await command.present?.(scope, call.values), await nameGiven(call, scope));
       return { answer: { ok: true, to: "asker", repeated: false, queued: false, form, message: formMessage(form, say) }, isClaimed: false };
     }
-    return await runCall(dependencies, inbound, call, scope, roles, say);
+    const outcome = await runCall(dependencies, inbound, call, scope, roles, say);
+    return known === undefined && command.effect === "look" ? { ...outcome, answer: withoutRoom(parts, outcome.answer) } : outcome;
   } catch (error) {
     return { answer: refuse(error, ports, say), isClaimed: false };
   }
@@ -79,6 +80,12 @@ function isSaidOutside(parts: Parts, line: string): boolean {
   }
 }
 
+/** Where no room is, no button is offered that would only be refused. */
+function withoutRoom(parts: Parts, answer: Answer): Answer {
+  const actions = answer.message.actions.filter(({ command }) => isSaidOutside(parts, command));
+  return { ...answer, message: { ...answer.message, actions } };
+}
+
 /** What the chat knows of a place that may become a room. Throws `room_unreachable` when nothing could be posted there. */
 async function askChat(ports: Ports, address: RoomAddress): Promise<Capabilities | null> {
   const chat = ports.chats.find(({ id }) => address.startsWith(`${id}:`));
@@ -86,8 +93,10 @@ async function askChat(ports: Ports, address: RoomAddress): Promise<Capabilities
   try {
     return await chat.capabilities(address);
   } catch (error) {
-    if (error instanceof ChatError) throw error.why === undefined ? new UserError("busy") : new UserError("room_unreachable", { why: error.why });
-    throw error;
+    if (!(error instanceof ChatError)) throw error;
+    // It may not be asked; posting will tell.
+    if (error.code === "refused") return null;
+    throw error.why === undefined ? new UserError("busy") : new UserError("room_unreachable", { why: error.why });
   }
 }
 

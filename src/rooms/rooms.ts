@@ -117,6 +117,11 @@ export function unopenedRoom(address: RoomAddress, language: Language): Room {
   return { ...USUAL_SETTINGS, address, language, network: "", zone: "UTC", workingWeek: [1, 2, 3, 4, 5], follow, revision: 0, openness: null, unreachable: null };
 }
 
+/** Whether this is a place that is no room yet. */
+export function isUnopened({ network }: Pick<Room, "network">): boolean {
+  return network === "";
+}
+
 /** All rooms, by address. */
 export async function listRooms(db: Database): Promise<Room[]> {
   const rows = await db.selectFrom("rooms").selectAll().orderBy("address").execute();

@@ -18,12 +18,34 @@ const room = () => findRoom(at.store.reading, CHANNEL);
 const leave = async () => at.say(CHANNEL, (await at.say(CHANNEL, "leave")).message.actions[0]?.command ?? "");
 
 describe("a channel that is no room yet", () => {
-  it("is told how to become one, whatever is said there", async () => {
-    for (const line of ["deadlines", "frobnicate", "", "2"]) {
+  it("is told how to become one, whatever is said there that needs a room", async () => {
+    for (const line of ["room", "take hrc-64-written-statement", "frobnicate", "", "2"]) {
       const answer = await at.say(CHANNEL, line);
       expect(answer).toMatchObject({ ok: false, code: "not_a_room", queued: false });
     }
-    expect(toPlain((await at.say(CHANNEL, "deadlines")).message)).toContain("/clarion join");
+    expect(toPlain((await at.say(CHANNEL, "room")).message)).toContain("/clarion join");
+  });
+
+  it("is answered what is public, without buttons that would be refused there", async () => {
+    const said = new Map<string, string>();
+    for (const line of ["help", "deadlines", "deadlines cnd", "upr Singapore", "session", "session hrc", "session show hrc-64", "deadline show hrc-64-written-statement"]) {
+      const answer = await at.say(CHANNEL, line);
+      expect([line, answer.ok, answer.to, answer.queued], toPlain(answer.message)).toEqual([line, true, "asker", false]);
+      said.set(line, toPlain(answer.message));
+      for (const { command } of answer.message.actions) expect([line, command, (await at.say(CHANNEL, command)).ok]).toEqual([line, command, true]);
+    }
+    expect(said.get("upr Singapore")).toContain("UPR of Singapore");
+    expect(said.get("deadlines")).toMatch(/^Dates, 60 days ahead/);
+    expect(await room()).toBeUndefined();
+  });
+
+  it("is told nothing that networks keep to themselves", async () => {
+    const mine = { roles: ["coordinator" as const] };
+    expect(await at.say("web:anpud", 'deadline internal hrc-64-written-statement 2w --title "our draft"', mine)).toMatchObject({ ok: true });
+    const row = await at.store.reading.selectFrom("deadlines").select("id").where("network", "=", "anpud").executeTakeFirstOrThrow();
+    expect(toPlain((await at.say("web:anpud", "deadlines 120d")).message)).toContain("our draft");
+    for (const line of ["deadlines 120d", "session hrc", "session show hrc-64"]) expect(toPlain((await at.say(CHANNEL, line)).message)).not.toContain("our draft");
+    expect(await at.say(CHANNEL, `deadline show ${row.id}`)).toMatchObject({ ok: false });
   });
 
   it("is asked which network it is for, with a button for each, when the bot was added", async () => {
@@ -55,6 +77,14 @@ describe("a channel that is no room yet", () => {
     expect(answer).toMatchObject({ ok: false, code: "room_unreachable" });
     expect(toPlain(answer.message)).toContain("/invite @Clarion");
     expect(await room()).toBeUndefined();
+  });
+
+  it("becomes a room also where the chat may not be asked who reads there", async () => {
+    at.chat.failNext("capabilities", new ChatError("refused"));
+    expect(await at.say(CHANNEL, "join anpud")).toMatchObject({ ok: true });
+    await at.settle();
+    expect((await room())?.openness).toBeNull();
+    expect(stands()[0]).toContain("Never kept:");
   });
 
   it("does not become a room of coordination because anybody says so", async () => {

@@ -64,7 +64,7 @@ describe("how far a room has been read", () => {
 
   it("is kept where no room is yet", async () => {
     const elsewhere: RoomAddress = "web:elsewhere";
-    expect(await say("deadlines", "$1", { room: elsewhere })).toMatchObject({ queued: false, code: "not_a_room" });
+    expect(await say("room", "$1", { room: elsewhere })).toMatchObject({ queued: false, code: "not_a_room" });
     expect(await markerOf(at.store.reading, elsewhere)).toBe("$1");
     expect(await markerOf(at.store.reading, ROOM)).toBeUndefined();
   });
