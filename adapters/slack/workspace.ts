@@ -23,8 +23,8 @@ export type Identity = { team: string; user: string; bot: string | undefined; ap
 export type Workspace = Readonly<Identity> & {
   readonly secrets: WorkspaceSecrets;
   readonly client: WebClient;
-  /** What the bot may do, as Slack last said it. */
-  scopes(): ReadonlySet<string>;
+  /** Whether the bot has been given this scope, as Slack last said; undefined where it never said. */
+  has(scope: string): boolean | undefined;
   /** Every answer of Slack names the scopes of its token; a new installation changes them while Clarion runs. */
   note(answer: WebAPICallResult): void;
   readonly pace: Pace;
@@ -90,7 +90,7 @@ export async function openWorkspaces(secrets: readonly WorkspaceSecrets[], optio
         return undefined;
       }
       strangers.delete(stranger);
-      const workspace = createWorkspace(stranger, { team, user, bot, app }, answer.response_metadata?.scopes ?? [], rules);
+      const workspace = createWorkspace(stranger, { team, user, bot, app }, answer.response_metadata?.scopes, rules);
       known.set(team, workspace);
       log.info("slack.workspace_known", { workspaces: known.size });
       for (const listener of listeners) listener(workspace);
@@ -157,13 +157,13 @@ export async function openWorkspaces(secrets: readonly WorkspaceSecrets[], optio
   };
 }
 
-function createWorkspace({ secrets, client }: Stranger, identity: Identity, granted: readonly string[], rules: PaceRules): Workspace {
-  let scopes: ReadonlySet<string> = new Set(granted);
+function createWorkspace({ secrets, client }: Stranger, identity: Identity, granted: readonly string[] | undefined, rules: PaceRules): Workspace {
+  let scopes: ReadonlySet<string> | undefined = granted === undefined ? undefined : new Set(granted);
   return {
     ...identity,
     secrets,
     client,
-    scopes: () => scopes,
+    has: (scope) => scopes?.has(scope),
     note({ response_metadata: metadata }) {
       if (metadata?.scopes !== undefined) scopes = new Set(metadata.scopes);
     },

@@ -24,6 +24,7 @@ async function checkRoom({ ports, change }: WorkerContext, address: RoomAddress)
   } catch (error) {
     const now = ports.clock.now();
     const { why, afterMilliseconds } = error instanceof ChatError ? error : { why: undefined, afterMilliseconds: undefined };
+    if (error instanceof ChatError && error.code === "refused") return null;
     if (why === undefined) {
       ports.log.warn("room_not_checked", { room: address, at: originOf(error) });
       return now + Math.min(afterMilliseconds ?? UNREACHABLE_RETRY_MILLISECONDS, UNREACHABLE_RETRY_MILLISECONDS);

@@ -132,6 +132,11 @@ describe("what a channel allows", () => {
     expect(await failureOf(outgoing.capabilities(room))).toMatchObject({ code: "unreachable", why });
   });
 
+  it("does not say what it may not ask, and leaves it to the first post to tell", async () => {
+    stage = await openStage({ workspace: { scopes: ["commands", "chat:write"] } });
+    expect(await failureOf(stage.outgoing.capabilities(stage.roomOf(stage.workspace.addChannel())))).toMatchObject({ code: "refused" });
+  });
+
   it("is nothing in a conversation with a person, in a workspace without settings, and with a revoked key", async () => {
     stage = await openStage();
     const { outgoing, room, workspace, roomOf } = stage;
