@@ -71,7 +71,7 @@ async function build(folder: string): Promise<void> {
     await rm(folder, { recursive: true, force: true });
     await rename(place, folder);
   } catch (cause) {
-    throw new Error(`Synapse could not be installed from PyPI: ${lastLine(cause)}`, { cause });
+    throw new Error(`Synapse could not be installed from PyPI, which may be out of reach: ${lastLine(cause)}`, { cause });
   } finally {
     await rm(place, { recursive: true, force: true });
   }

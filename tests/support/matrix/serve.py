@@ -1,6 +1,8 @@
-"""Runs Synapse, and ends it when the tests that started it are gone: standard input closes with them, however they died."""
+"""Runs Synapse in the current folder, which is only for it. Standard input closes when the tests that started it are gone, however they
+died; then it ends, and takes its folder along."""
 
 import os
+import shutil
 import sys
 import threading
 
@@ -9,6 +11,8 @@ from synapse.app.homeserver import main
 
 def end_with_parent() -> None:
     sys.stdin.buffer.read()
+    if os.path.basename(os.getcwd()).startswith("clarion-homeserver-"):
+        shutil.rmtree(os.getcwd(), ignore_errors=True)
     os._exit(0)
 
 

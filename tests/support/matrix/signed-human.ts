@@ -2,7 +2,7 @@
  * People whose client cross-signs: a second matrix-js-sdk in memory. It shares code with the bot, so it shows what a client makes of the bot's
  * identity (shields, verification, what it refuses to read); that what is sent is right on the wire, the people of `human.ts` show.
  */
-import { ClientEvent, createClient, type MatrixClient, PendingEventOrdering, Preset, SyncState } from "matrix-js-sdk";
+import { ClientEvent, createClient, type MatrixClient, MemoryStore, PendingEventOrdering, Preset, SyncState } from "matrix-js-sdk";
 import { AllDevicesIsolationMode, type CryptoApi, EventShieldColour, EventShieldReason, OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { type Account, loginAccount } from "./accounts.ts";
 import { createHearing, type Hearing } from "./hearing.ts";
@@ -66,7 +66,7 @@ const agree: Compare = () => true;
 export async function openSignedHuman(url: string, account: Account, options: SignedHumanOptions = {}): Promise<SignedHuman> {
   quietSdk();
   const login = await loginAccount(url, account, options.deviceId);
-  const client = createClient({ baseUrl: url, ...login, logger: silentLogger, disableVoip: true, verificationMethods: ["m.sas.v1"] });
+  const client = createClient({ baseUrl: url, ...login, store: new MemoryStore(), logger: silentLogger, disableVoip: true, verificationMethods: ["m.sas.v1"] });
   await client.initRustCrypto({ useIndexedDB: false });
   const crypto = client.getCrypto();
   if (crypto === undefined) throw new Error("matrix-js-sdk has no crypto after it was set up.");

@@ -45,10 +45,13 @@ async function finish(client: MatrixClient, crypto: CryptoApi, request: Verifica
     if (await compare(emoji)) await callbacks.confirm();
     else callbacks.mismatch();
   };
-  const compared = new Promise<void>((resolve, reject) => {
-    verifier.once(VerifierEvent.ShowSas, (callbacks) => void show(callbacks).then(resolve, reject));
+  const shown = new Promise<ShowSasCallbacks>((resolve) => {
+    verifier.once(VerifierEvent.ShowSas, resolve);
+    // The other may have been faster than the answer to our own start.
+    const already = verifier.getShowSasCallbacks();
+    if (already !== null) resolve(already);
   });
-  await soon("both see and confirm the emoji", Promise.all([verifier.verify(), compared]));
+  await soon("both see and confirm the emoji", Promise.all([verifier.verify(), shown.then(show)]));
   await soon("the verification is done", reach(request, VerificationPhase.Done));
   await soon(`${request.otherUserId} counts as verified`, beVerified(client, crypto, request.otherUserId));
   return emoji;
