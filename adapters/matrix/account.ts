@@ -1,22 +1,9 @@
 /** Whose account Clarion is on Matrix, and what its parts are given to work with. */
 import type { Language } from "../../src/message.ts";
+import type { MatrixAccount } from "../../src/matrix-settings.ts";
 import type { Chance, Clock, Log, Store } from "../../src/ports.ts";
 
-/** One account, one device. A password or an access token; the rest is made at the first start and kept. */
-export type MatrixAccount = {
-  homeserverUrl: string;
-  userId: string;
-  password?: string;
-  accessToken?: string;
-  /** Which device an access token belongs to. The homeserver is asked in any case; this is a second opinion. */
-  deviceId?: string;
-  /** Opens what the account keeps on the homeserver for new devices of its own. Default: made at the first start, in a file. */
-  recoveryKey?: string;
-  /** Locks the file of keys. At least 32 characters. Default: made at the first start, in a file beside it. */
-  storeKey?: string;
-  /** Who may invite the bot: user ids, or `*:server`. */
-  allowedInviters: readonly string[];
-};
+export type { MatrixAccount } from "../../src/matrix-settings.ts";
 
 /** What the opening and keeping of a client needs. */
 export type MatrixClientOptions = {
