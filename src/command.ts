@@ -48,6 +48,8 @@ export interface ArgumentType<T> {
   complete?(prefix: string, scope: ArgumentScope): Completion[] | Promise<Completion[]>;
   /** In a form: the fixed choices, each with a catalogue key. */
   readonly choices?: readonly { value: string; label: string }[];
+  /** There are few of them, known only while the program runs: a form offers all that `complete` gives. */
+  readonly listed?: boolean;
 }
 
 export type Argument<T = unknown, R extends boolean = boolean> = {

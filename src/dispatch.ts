@@ -7,7 +7,7 @@ import { claimInbound, recordAudit, recordBroadcast } from "./audit.ts";
 import { type ArgumentList, type ArgumentScope, type BroadcastCommand, type Call, type CommandContext, type Reply, findCommand, parseArguments, printLine } from "./command.ts";
 import { reply } from "./delivery/outbox.ts";
 import { ChatError, originOf, UserError } from "./errors.ts";
-import { askFor, nameGiven } from "./forms.ts";
+import { askFor, nameGiven, withLists } from "./forms.ts";
 import { type Say, speak } from "./i18n.ts";
 import { type Action, type Message, sentence } from "./message.ts";
 import type { Parts } from "./parts.ts";
@@ -61,7 +61,8 @@ async function answerLine(dependencies: DispatchDependencies, inbound: Inbound):
     const bodyMissing = command.body?.required === true && (body ?? "").trim() === "";
     const isBare = command.asksWhenBare === true && !Object.keys(call.values).some((name) => command.arguments[name]?.option === true);
     if (call.missing.length > 0 || bodyMissing || isBare) {
-      const form = askFor(call, say, await command.present?.(scope, call.values), await nameGiven(call, scope));
+      const asked = askFor(call, say, await command.present?.(scope, call.values), await nameGiven(call, scope));
+      const form = await withLists(asked, call, scope);
       return { answer: { ok: true, to: "asker", repeated: false, queued: false, form, message: formMessage(form, say) }, isClaimed: false };
     }
     const outcome = await runCall(dependencies, inbound, call, scope, roles, say);

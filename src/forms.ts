@@ -39,6 +39,18 @@ export function askFor(call: Call, say: Say, present: Readonly<Record<string, st
   };
 }
 
+/** The form with lists to choose from where an argument knows all that it can be. */
+export async function withLists(form: Form, { command }: Call, scope: ArgumentScope): Promise<Form> {
+  const fields = await Promise.all(
+    form.fields.map(async (field): Promise<FormField> => {
+      const type = command.arguments[field.name]?.type;
+      const options = type?.listed === true ? await type.complete?.("", scope) : undefined;
+      return options === undefined || options.length === 0 ? field : { ...field, kind: "choice", options };
+    }),
+  );
+  return { ...form, fields };
+}
+
 /** What the values given so far are called, where people call them otherwise than the line does: the title of a deadline or a call. */
 export async function nameGiven({ command, values }: Call, scope: ArgumentScope): Promise<string> {
   const names: string[] = [];

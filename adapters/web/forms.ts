@@ -86,7 +86,8 @@ function drawField(field: FormField, id: string, value: string, say: Say): Html 
 function drawInput(field: FormField, id: string, name: string, value: string, attributes: Html): Html {
   if (field.kind === "long") return html`<textarea id="${id}" name="${name}" rows="6" dir="auto"${attributes}>${value}</textarea>`;
   if (field.kind === "choice") {
-    const empty = field.required || field.value !== "" ? NOTHING : html`<option value=""></option>`;
+    // Whoever must choose chooses: a browser does not take the empty one where the field is required.
+    const empty = field.value !== "" ? NOTHING : html`<option value=""></option>`;
     const options = (field.options ?? []).map(
       (option) => html`<option value="${option.value}"${option.value === value ? html` selected` : NOTHING}>${option.label}</option>`,
     );

@@ -6,6 +6,7 @@ import { nearest } from "./near.ts";
 /** A network by its id or name; its value is the id. */
 export const network: ArgumentType<string> = {
   name: "network",
+  listed: true,
   async parse(words, { db }) {
     const known = await listNetworks(db);
     const folded = foldName(words[0] ?? "");

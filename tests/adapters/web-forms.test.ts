@@ -41,6 +41,13 @@ describe("a form on the page", () => {
     expect(textOf(page).match(/can stay empty/g)).toHaveLength(1);
   });
 
+  it("offers the networks there are to choose from, and chooses none by itself", async () => {
+    const page = await drawn("join");
+    const values = elementsOf(page).flatMap(({ name, attributes }) => (name === "option" ? [attributes["value"]] : []));
+    expect(values).toEqual(expect.arrayContaining(["", "anpud", "enpud"]));
+    expect(fieldsOf(page)["arg.network"]).toBe("");
+  });
+
   it("sends what was changed and nothing else", async () => {
     const fields = fieldsOf(await drawn("room set"));
     expect(readSubmission({ ...fields, "arg.audience": "public", "arg.week": "Sun-Thu" })?.line).toBe("room set --week Sun-Thu --audience public");

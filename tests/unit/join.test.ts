@@ -92,9 +92,14 @@ describe("a channel that is no room yet", () => {
     expect(await at.say(CHANNEL, "join coordination", { roles: ["operator"] })).toMatchObject({ ok: true });
   });
 
-  it("asks for the network when none is named", async () => {
+  it("asks for the network when none is named, with those there are to choose from", async () => {
     const answer = await at.say(CHANNEL, "join");
     expect(answer.form?.fields.map(({ name }) => name)).toEqual(["network"]);
+    const [field] = answer.form?.fields ?? [];
+    expect(field?.kind).toBe("choice");
+    expect(field?.options).toContainEqual({ value: "anpud", label: "ANPUD" });
+    const known = await at.store.reading.selectFrom("networks").select("id").orderBy("id").execute();
+    expect(field?.options?.map(({ value }) => value).sort()).toEqual(known.map(({ id }) => id));
   });
 
   it("is not paused because the network's page is", async () => {

@@ -50,6 +50,7 @@ describe("a channel that is no room yet", () => {
     if (whisper === undefined) throw new Error("Nothing was whispered.");
     await around.workspace.click({ user: person, on: whisper, label: "Choose the network" });
     await eventually(() => expect(around.workspace.views(person)).toHaveLength(1));
+    expect(JSON.stringify(around.workspace.views(person))).toContain("static_select");
     await around.workspace.submit({ user: person, values: { network: "anpud" } });
     await app.settle();
     await eventually(() => expect(JSON.stringify(around.workspace.posts(channel))).toContain("Welcome to the room of ANPUD"));
