@@ -12,7 +12,7 @@ import type { Page } from "./draw/pages.ts";
 import { codeOf, isThreadRefused, retryAfterOf, toChatError } from "./failures.ts";
 import { EVENT_TYPE, findPages, findThread, mayRead } from "./lookup.ts";
 import type { PaceRules } from "./pace.ts";
-import { createRecent } from "./recent.ts";
+import { createRecent } from "../node/recent.ts";
 import type { Workspace, Workspaces } from "./workspace.ts";
 
 export type PostDependencies = {

@@ -1,0 +1,124 @@
+/** What stands is edited in place, or taken away with all that it ever said. */
+import { type MatrixClient, Method } from "matrix-js-sdk";
+import { z } from "zod";
+import { ChatError } from "../../src/errors.ts";
+import type { Message } from "../../src/message.ts";
+import type { Chat, Log } from "../../src/ports.ts";
+import { type Standing, standingOf } from "./address.ts";
+import type { OpenedClient } from "./client.ts";
+import { asEdit, type Content, withKey } from "./draw/content.ts";
+import { codeOf, isNotFound, toChatError } from "./failures.ts";
+import { createRecent } from "../node/recent.ts";
+import type { Wire } from "./wire.ts";
+
+export type EditDependencies = {
+  opened: Pick<OpenedClient, "client" | "userId">;
+  wire: Wire;
+  log: Log;
+  /** Throws `refused` where a message cannot be drawn. */
+  draw(message: Message): Content[];
+};
+
+export type Editor = Pick<Chat, "edit" | "remove"> & {
+  /** Takes pages away, the last first, each with its earlier words. What is not there needs no taking away. Throws `ChatError`. */
+  removePages(room: string, events: readonly string[]): Promise<void>;
+};
+
+/** How many events that were taken away are remembered, so that it is not asked again with each edit. */
+const REMEMBERED = 5_000;
+const PAGE_SIZE = 100;
+
+const standingSchema = z.looseObject({
+  sender: z.string(),
+  unsigned: z.looseObject({ redacted_because: z.unknown().optional() }).optional(),
+});
+const editsSchema = z.object({
+  chunk: z.array(z.looseObject({ event_id: z.string(), sender: z.string() })),
+  next_batch: z.string().nullish(),
+});
+
+export function createEditor({ opened: { client, userId }, wire, log, draw }: EditDependencies): Editor {
+  const removed = createRecent<true>(REMEMBERED);
+
+  /** The homeserver takes an edit of what was removed, and then nobody is shown it. */
+  async function stands(room: string, event: string): Promise<boolean> {
+    const answer = await client.fetchRoomEvent(room, event).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw toChatError(error, "read", "absent");
+    });
+    const found = standingSchema.safeParse(answer).data;
+    return found !== undefined && found.sender === userId && found.unsigned?.redacted_because === undefined;
+  }
+
+  async function removePages(room: string, events: readonly string[]): Promise<void> {
+    for (const event of events.toReversed()) {
+      if (removed.get(event) === true) continue;
+      // Asked first: later the homeserver may no longer say which edits there were. Their words would stay for whoever has the keys.
+      const edits = await listEdits(client, room, event, userId);
+      for (const each of [event, ...edits]) {
+        await wire.redact(room, each).catch((error: unknown) => {
+          if (!(error instanceof ChatError) || error.code !== "gone") throw error;
+        });
+      }
+      removed.set(event, true);
+    }
+  }
+
+  /** Takes away what another post takes the place of, or nobody needs. Where that is not allowed it stays: better too much than too little. */
+  async function clear(room: string, events: readonly string[]): Promise<void> {
+    try {
+      await removePages(room, events);
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== "refused") throw error;
+      log.warn("matrix.left_standing", { code: codeOf(error) });
+    }
+  }
+
+  async function update({ room, events }: Standing, pages: readonly Content[], key: string): Promise<void> {
+    for (const [number, page] of pages.entries()) {
+      const transaction = `${key}.edit.${number}`;
+      await wire.put(room, withKey(asEdit(page, events[number] ?? ""), transaction), transaction, "edit");
+    }
+  }
+
+  return {
+    removePages,
+    async edit(ref, message, key) {
+      const standing = standingOf(ref);
+      if (standing === undefined) throw new ChatError("gone");
+      const pages = draw(message);
+      const { room, events } = standing;
+      const kept = events.slice(0, pages.length);
+      const standingStill = await Promise.all(kept.map((event) => stands(room, event)));
+      // Another page cannot be put between what was posted since, and pages must not stand without the others: the whole comes anew.
+      if (pages.length > events.length || standingStill.includes(false)) {
+        await clear(room, events);
+        throw new ChatError("gone");
+      }
+      await update(standing, pages, key);
+      await clear(room, events.slice(pages.length));
+    },
+    async remove(ref) {
+      const standing = standingOf(ref);
+      if (standing !== undefined) await removePages(standing.room, standing.events);
+    },
+  };
+}
+
+/** Our edits of an event. Throws `ChatError`. */
+async function listEdits(client: MatrixClient, room: string, event: string, userId: string): Promise<string[]> {
+  const path = `/_matrix/client/v1/rooms/${encodeURIComponent(room)}/relations/${encodeURIComponent(event)}/m.replace`;
+  const edits: string[] = [];
+  let from: string | undefined;
+  do {
+    const query = { limit: String(PAGE_SIZE), ...(from === undefined ? {} : { from }) };
+    const answer: unknown = await client.http.authedRequest(Method.Get, path, query, undefined, { prefix: "" }).catch((error: unknown) => {
+      if (isNotFound(error)) return { chunk: [] };
+      throw toChatError(error, "read", "absent");
+    });
+    const { chunk, next_batch: next } = editsSchema.parse(answer);
+    edits.push(...chunk.filter(({ sender }) => sender === userId).map(({ event_id: id }) => id));
+    from = next ?? undefined;
+  } while (from !== undefined);
+  return edits;
+}
