@@ -16,7 +16,8 @@ export function drawForm(form: Form, say: Say): Content[] {
   return drawContents(messageOf(form, say));
 }
 
-function messageOf(form: Form, say: Say): Message {
+/** The same as a message, for what is sent like any other. */
+export function messageOf(form: Form, say: Say): Message {
   const about = isBlank(clean(form.about ?? "")) ? [] : [{ text: [foreign(form.about ?? "")] }];
   const isFilled = form.fields.some(({ value }) => value !== "");
   const line = lineToWrite(form, say);
@@ -37,13 +38,14 @@ function messageOf(form: Form, say: Say): Message {
 
 /** `New day (needed): --on … · for example 15 March 2027`. */
 function describe(field: FormField, say: Say): Span[] {
-  const { name, label, hint, options = [], value, required } = field;
+  const { name, label, hint, kind, value, required } = field;
+  const options = kind === "choice" ? (field.options ?? []) : [];
   const details: Span[][] = [];
   if (name === BODY_FIELD) details.push([say("matrix.form.body")]);
   else details.push([{ code: `--${name} ${OPEN}` }]);
   if (options.length > 0) details.push(say.spans("matrix.form.choices", { choices: choicesOf(options, say) }));
   // The hint of the long text says what happens to it; any other is an example of what to write.
-  else if (!isBlank(clean(hint))) details.push(field.kind === "long" ? [hint] : say.spans("matrix.form.example", { example: { code: hint } }));
+  else if (!isBlank(clean(hint))) details.push(kind === "long" ? [hint] : say.spans("matrix.form.example", { example: { code: hint } }));
   if (!isBlank(clean(value))) details.push(say.spans("form.now", { value: foreign(value) }));
   const named = say(required ? "matrix.form.field.needed" : "matrix.form.field", { label });
   return say.spans("line.pair", { label: { strong: named }, value: between(details, " · ") });

@@ -6,8 +6,8 @@ export const CONTENT_BYTES = 24_000;
 export const FRAME_BYTES = 3_000;
 /** Ours: a line of more bytes than this, drawn both ways, is divided. */
 export const LINE_BYTES = 6_000;
-/** Units of text drawn at once where a line is divided. Escaped, drawn both ways, no unit takes more than 8 bytes. */
-export const TEXT_UNITS = 500;
+/** Units of text drawn at once where a line is divided. Escaped, drawn both ways, no unit takes more than 11 bytes. */
+export const TEXT_UNITS = 1_000;
 /** Ours: what is longer is written out instead of being a link. */
 export const LINK_LIMIT = 1_000;
 /** Ours: what is longer is a text beside the link. */

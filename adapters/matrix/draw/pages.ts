@@ -36,7 +36,7 @@ export function drawContents(message: Message): Content[] {
 }
 
 function firstLine(text: string): string {
-  return cut(clean(text).replace(/\s+/g, " ").trim(), FIRST_LINE_LIMIT);
+  return cut(clean(text).replace(/[ \n]+/g, " ").trim(), FIRST_LINE_LIMIT);
 }
 
 /** One piece, or several where the line is long. */

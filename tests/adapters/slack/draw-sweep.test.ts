@@ -5,23 +5,19 @@ import { drawForm } from "../../../adapters/slack/draw/form.ts";
 import { drawHomeView } from "../../../adapters/slack/draw/home.ts";
 import { drawPages, type Page } from "../../../adapters/slack/draw/pages.ts";
 import { drawResult } from "../../../adapters/slack/draw/result.ts";
-import { commands } from "../../../commands/index.ts";
 import type { Answer } from "../../../src/answer.ts";
-import { askFor } from "../../../src/forms.ts";
-import { speak } from "../../../src/i18n.ts";
-import { isHttps, LANGUAGES, type Block, type Message, type Span } from "../../../src/message.ts";
+import { isHttps, LANGUAGES, type Message } from "../../../src/message.ts";
 import { toPlain } from "../../../src/plain.ts";
 import type { RoomAddress } from "../../../src/ports.ts";
-import { DAY } from "../../../src/time.ts";
-import { openTestApp, type TestApp } from "../../support/app.ts";
+import { openTestApp } from "../../support/app.ts";
+import { falseLink, hostileForm, hostileMessage } from "../../support/hostile-messages.ts";
+import { fold, loosened, missingWords, withoutMarks } from "../../support/missing-words.ts";
 import { checkMessage } from "../../support/slack/check-message.ts";
 import { checkView } from "../../support/slack/check-view.ts";
-import { falseLink, hostileMessage, hostileText } from "../../support/slack/hostile-messages.ts";
-import { fold, missingWords, readShown } from "../../support/slack/shown.ts";
+import { readShown } from "../../support/slack/shown.ts";
+import { answersOfCommands, formsOfCommands, linesAboutShipped, openAppWithCall, postedInTenWeeks, COORDINATION, OPERATOR, type AppWithCall } from "../../support/spoken.ts";
 
 const ADDRESS: RoomAddress = "slack:T0123ABC/C0123ABC";
-const OPERATOR = { as: "operator", roles: ["operator" as const] };
-const COORDINATION: RoomAddress = "web:coordination";
 
 function asPost({ text, blocks }: Page, page: number): Record<string, unknown> {
   const metadata = { event_type: "clarion_post", event_payload: { key: "k".repeat(200), page } };
@@ -55,42 +51,16 @@ function lostWords(message: Message, pages: readonly Page[]): string[] {
   return [...missingWords(bare(toPlain(loosened(message))), content), ...missingWords(bare(said), everything)];
 }
 
-/**
- * The same words with room between spans: behind a time stands the reader's own, behind a link where it leads. Rows stand as lines, as in a copy
- * for e-mail, so that the names of columns are not words of the message; those that a line does say are tested where lines are.
- */
-function loosened(message: Message): Message {
-  const loosen = (spans: readonly Span[]): Span[] => spans.flatMap((span) => [" ", span]);
-  const blocks = message.blocks.map((block): Block => {
-    if ("text" in block) return { text: loosen(block.text) };
-    if ("quote" in block) return { quote: loosen(block.quote) };
-    if ("list" in block) return { list: block.list.map(loosen) };
-    if ("fields" in block) return { fields: block.fields.map(([label, value]) => [label, loosen(value)]) };
-    return "table" in block ? { table: { head: [], rows: block.table.rows.map((row) => row.map(loosen)) } } : block;
-  });
-  return { ...message, title: loosen(message.title), blocks };
-}
-
-/**
- * Without the marks of the plain twin: `- ` of lists, `> ` of quotations, `[…]` of pictures, `~…~` of what is struck, `(…)` of addresses, ` / ` of what
- * is counted, and the point after a time, which stands behind the reader's own time here.
- */
+/** Slack would read a bar in an address as the end of it, so an address has it as browsers write it. */
 function bare(text: string): string {
-  // Slack would read a bar in an address as the end of it, so an address has it as browsers write it.
-  return text.replaceAll("|", "%7C").replace(/ \/ |[~()[\]>-]|[.,:;،؛]+(?=\s|$)/g, " ");
+  return withoutMarks(text.replaceAll("|", "%7C"));
 }
 
 describe("what is shipped", () => {
   it.each(LANGUAGES)("is drawn whole in %s: each deadline, history, session and review", async (language) => {
     const test = await openTestApp();
     await test.say(COORDINATION, `/room set --language ${language}`, OPERATOR);
-    const deadlines = await test.store.reading.selectFrom("deadlines").select("id").execute();
-    const sessions = await test.store.reading.selectFrom("sessions").select("id").execute();
-    const lines = [
-      ...deadlines.flatMap(({ id }) => [`deadline show ${id}`, `deadline history ${id}`, `copy ${id}`]),
-      ...sessions.map(({ id }) => `session show ${id}`),
-      ...test.app.parts.directory.countries.map(({ iso3 }) => `upr ${iso3}`),
-    ];
+    const lines = await linesAboutShipped(test);
     expect(lines.length).toBeGreaterThan(2_500);
     for (const line of lines) {
       const { message } = await test.say(COORDINATION, line, OPERATOR);
@@ -100,94 +70,42 @@ describe("what is shipped", () => {
   }, 240_000);
 
   it("is drawn whole as it comes to the rooms in ten weeks, in the language of each", async () => {
-    const test = await openTestApp({ now: "2027-01-04T09:00:00Z" });
-    const rooms = await test.store.reading.selectFrom("rooms").select("address").orderBy("address").execute();
-    for (const [index, { address }] of rooms.entries()) {
-      await test.say(address as RoomAddress, `/room set --language ${LANGUAGES[index % LANGUAGES.length] ?? "en"}`, OPERATOR);
-    }
-    for (let passed = 0; passed < 70; passed += 1) {
-      await test.settle();
-      test.clock.advance(DAY);
-    }
-    const drawn = test.chat.posts.flatMap((post) => [post.message, ...post.edits]);
+    const drawn = await postedInTenWeeks();
     expect(new Set(drawn.map(({ language }) => language)).size).toBe(LANGUAGES.length);
     expect(drawn.length).toBeGreaterThan(100);
     for (const message of drawn) {
       expect([...faultsOf(message), ...faultsAtHome(message)], toPlain(message)).toEqual([]);
     }
-    await test.close();
   });
 });
 
 describe("every command", () => {
-  let test: TestApp;
-  let call = "";
+  let test: AppWithCall;
   beforeAll(async () => {
-    test = await openTestApp();
-    const made = await test.say(COORDINATION, 'call new sign-on --title "A seat for us" --until "5 January 2027" --goal 188 --language en', {
-      ...OPERATOR,
-      body: "We ask the Commission for a seat. ".repeat(200),
-    });
-    call = made.message.actions[0]?.command.split(" ")[2] ?? "";
-    expect(call).not.toBe("");
-    const rehearsed = await test.say(COORDINATION, `call publish ${call}`, OPERATOR);
-    await test.say(COORDINATION, rehearsed.message.actions[0]?.command ?? "", OPERATOR);
-    await test.settle();
+    test = await openAppWithCall();
   });
-  afterAll(() => test.close());
+  afterAll(() => test.app.close());
 
   function faultsOfAnswer({ message, form }: Answer): string[] {
     return [...faultsOf(message), ...(form === undefined ? [] : checkView(drawForm(form, "m".repeat(3_000))))];
   }
 
   it.each(LANGUAGES)("answers in %s, by its example, without anything, and wrongly asked", async (language) => {
-    const say = speak(language);
-    const failed: string[] = [];
-    for (const { name } of commands) {
-      const key = `command.${name.replaceAll(" ", ".")}.example`;
-      const example = (say.has(key) ? say(key) : `/${name}`).replace("sign-on-k3x9", call);
-      for (const line of [example, name, `${name} <!channel> ${"x".repeat(300)}`, `help ${name}`]) {
-        const answer = await test.app.dispatch({
-          key: `${language} ${line}`, line, room: COORDINATION, language, body: "A text for everyone. <!here>",
-          actor: { id: "operator", grants: ["operator"] },
-        });
-        failed.push(...faultsOfAnswer(answer).map((fault) => `${line}: ${fault}`));
-      }
-    }
-    expect(failed).toEqual([]);
+    const answers = await answersOfCommands(test, language, "<!channel>");
+    expect(answers.flatMap(({ line, answer }) => faultsOfAnswer(answer).map((fault) => `${line}: ${fault}`))).toEqual([]);
   });
 
   it.each(LANGUAGES)("asks in %s for all it can take", (language) => {
-    const failed = commands.flatMap((command) => {
-      const form = askFor({ command, values: {}, seen: undefined, body: undefined, missing: Object.keys(command.arguments) }, speak(language));
-      return checkView(drawForm(form, "")).map((fault) => `${command.name}: ${fault}`);
-    });
-    expect(failed).toEqual([]);
+    expect(formsOfCommands(language).flatMap((form) => checkView(drawForm(form, "")).map((fault) => `${form.command}: ${fault}`))).toEqual([]);
   });
 
   it.each(LANGUAGES)("is in the help in %s", async (language) => {
-    const { message } = await test.app.dispatch({ key: `help ${language}`, line: "help", room: COORDINATION, language, actor: { id: "operator", grants: ["operator"] } });
+    const { message } = await test.app.app.dispatch({ key: `help ${language}`, line: "help", room: COORDINATION, language, actor: { id: "operator", grants: ["operator"] } });
     expect(faultsOf(message)).toEqual([]);
   });
 
   it("asks within Slack's limits even where a field is filled, named and hinted at without measure", () => {
-    const field = fc.record({
-      name: fc.constantFrom("title", "until", "goal", "kind", "note"),
-      label: hostileText,
-      hint: hostileText,
-      kind: fc.constantFrom("text" as const, "long" as const, "day" as const, "choice" as const),
-      options: fc.array(fc.record({ value: fc.oneof(hostileText, fc.nat().map(String)), label: hostileText }), { maxLength: 120 }),
-      required: fc.boolean(),
-      value: fc.oneof(hostileText, fc.constant("2027-02-10"), fc.constant("2027-02-30")),
-    });
-    const form = fc.record({
-      title: hostileText,
-      command: fc.constant("call new"),
-      fields: fc.uniqueArray(field, { selector: ({ name }) => name, maxLength: 5 }),
-      submit: hostileText,
-      language: fc.constantFrom(...LANGUAGES),
-    });
-    fc.assert(fc.property(form, (drawn) => void expect(checkView(drawForm(drawn, "room"))).toEqual([])), { seed: 20261120, numRuns: 300 });
+    fc.assert(fc.property(hostileForm, (drawn) => void expect(checkView(drawForm(drawn, "room"))).toEqual([])), { seed: 20261120, numRuns: 300 });
   });
 });
 

@@ -1,4 +1,4 @@
-/** What a person gets to see of blocks, and whether it has all the words of a text. */
+/** What a person gets to see of blocks. */
 
 type Found = { texts: string[]; links: string[]; lines: string[]; signs: boolean[] };
 
@@ -21,32 +21,4 @@ function collect(value: unknown, found: Found): void {
       if (key === "value") found.lines.push(inner);
     } else collect(inner, found);
   }
-}
-
-/** What nobody sees may differ between two ways to show a text: white space, joiners, marks of direction. Half letters are shown as the sign for an unknown one. */
-export function fold(text: string): string {
-  return text.toWellFormed().normalize("NFC").replace(/[\s\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/gu, "");
-}
-
-/** A word too long for one block stands in pieces, one behind the other, and none but the last smaller than this. */
-const PIECE = 300;
-
-/** The words of `text` that `shown` (already folded) does not have. */
-export function missingWords(text: string, shown: string): string[] {
-  const words = new Set(text.split(/[\s\p{Cc}]+/u).map(fold));
-  return [...words].filter((word) => !isShown(word, shown));
-}
-
-function isShown(word: string, shown: string): boolean {
-  let rest = word;
-  let from = 0;
-  while (rest.length > PIECE) {
-    const at = shown.indexOf(rest.slice(0, PIECE), from);
-    if (at === -1) return false;
-    let length = PIECE;
-    while (length < rest.length && rest[length] === shown[at + length]) length += 1;
-    rest = rest.slice(length);
-    from = at + length;
-  }
-  return shown.includes(rest, from);
 }

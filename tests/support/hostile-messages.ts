@@ -1,6 +1,7 @@
 /** Messages as nobody should write them: every shape a message can have, filled with what breaks chats. */
 import fc from "fast-check";
-import { LANGUAGES, type Action, type Block, type HttpsUrl, type Message, type Span } from "../../../src/message.ts";
+import type { Form } from "../../src/answer.ts";
+import { LANGUAGES, type Action, type Block, type HttpsUrl, type Message, type Span } from "../../src/message.ts";
 
 const ZONES = ["Europe/Zurich", "America/New_York", "Asia/Kathmandu", "Africa/Banjul", "UTC"];
 /** A word that stands nowhere else, so that finding it means something. */
@@ -11,6 +12,7 @@ const TRICKS = [
   "<!date^1802260800^{date}|then>", "javascript:alert(1)", "&lt;!channel&gt;", "&amp;amp;", "<", ">", "&", "a<b>c&d", "*bold*", "_it_", "~gone~", "`code`", "```\nblock\n```", "> quote",
   "[label](https://evil.example)", ":skull:", "{date_long}", "%7C", "|", "^", "\\", "\"quoted\"", "\u0000\u0007\u001b[31mred", "\u202eevil\u202c", "\u2066isolated\u2069", "\u2068open", "\u2069closed",
   "\u200b\u200d\ufeff", "السلام عليكم", "שלום", "Привет", "日本語テキスト", "e\u0301\u0323", "🫶", "👩🏽‍🚀", "🏳️‍🌈", "👨‍👩‍👧‍👦", "🇺🇳", "𝕏", "\ud83d", "\udc00x", "\r\n", "\n\n\n", "\t", " ", "", "\u00a0", "\u3164",
+  "<b>bold</b>", "</p></strong>", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<mx-reply>", "\" onclick=\"alert(1)", "&#60;i&#62;", "<!--", "]]>", "@room", "@clarion:example.org", "https://matrix.to/#/@a:example.org",
   "$&", "%s", "undefined", "__proto__", "constructor",
 ] as const;
 
@@ -25,7 +27,7 @@ const anyText = fc.oneof({ weight: 30, arbitrary: short }, { weight: 1, arbitrar
 
 const link: fc.Arbitrary<Span> = fc
   .record({
-    path: fc.oneof({ weight: 8, arbitrary: fc.constantFrom("", "/", "/a?b=1&c=<2>|3", "/ü/🫶", "/%20", "/x#y") }, { weight: 1, arbitrary: fc.integer({ min: 1_900, max: 3_200 }).map((count) => `/${"p".repeat(count)}`) }),
+    path: fc.oneof({ weight: 8, arbitrary: fc.constantFrom("", "/", "/a?b=1&c=<2>|3", "/ü/🫶", "/%20", "/x#y", "/&lt;&#39;") }, { weight: 1, arbitrary: fc.integer({ min: 1_900, max: 3_200 }).map((count) => `/${"p".repeat(count)}`) }),
     label: fc.oneof(short, short.map((foreign) => ({ foreign }))),
   })
   // `linkTo` lets only addresses without white space and angle brackets become links.
@@ -101,8 +103,6 @@ const actions = fc
   // No two buttons of a message say the same line.
   .map((all) => all.map((one, index) => ({ ...one, command: `${one.command.slice(0, 2_000 - 4)} ${index}` })));
 
-export const hostileText = anyText;
-
 export const hostileMessage: fc.Arbitrary<Message> = fc
   .record({
     title: fc.oneof(someSpans(4), shortSpans),
@@ -122,3 +122,20 @@ export const falseLink: fc.Arbitrary<Span> = fc
   .constantFrom("javascript:alert(1)", "http://example.org/", "https://", "https://a b", "slack://channel?team=T1&id=C1", "mailto:a@example.org", "<!channel>")
   // The type forbids these addresses; rows written by other versions do not know the type.
   .map((address) => ({ link: address as HttpsUrl, label: "there" }));
+
+const hostileField = fc.record({
+  name: fc.constantFrom("title", "until", "goal", "kind", "note"),
+  label: anyText,
+  hint: anyText,
+  kind: fc.constantFrom("text" as const, "long" as const, "day" as const, "choice" as const),
+  options: fc.array(fc.record({ value: fc.oneof(anyText, fc.nat().map(String)), label: anyText }), { maxLength: 120 }),
+  required: fc.boolean(),
+  value: fc.oneof(anyText, fc.constant("2027-02-10"), fc.constant("2027-02-30")),
+});
+export const hostileForm: fc.Arbitrary<Form> = fc.record({
+  title: anyText,
+  command: fc.constant("call new"),
+  fields: fc.uniqueArray(hostileField, { selector: ({ name }) => name, maxLength: 5 }),
+  submit: anyText,
+  language: fc.constantFrom(...LANGUAGES),
+});
