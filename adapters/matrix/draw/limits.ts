@@ -5,7 +5,7 @@ export const CONTENT_BYTES = 24_000;
 /** Kept free in each event for what is around its lines: the names of fields, the discreet line, the line that says which part it is. */
 export const FRAME_BYTES = 3_000;
 /** Ours: a line of more bytes than this, drawn both ways, is divided. */
-export const LINE_BYTES = 6_000;
+export const LINE_BYTES = 10_000;
 /** Units of text drawn at once where a line is divided. Escaped, drawn both ways, no unit takes more than 11 bytes. */
 export const TEXT_UNITS = 1_000;
 /** Ours: what is longer is written out instead of being a link. */
