@@ -1,0 +1,34 @@
+/** What happened in a room after a certain event, also where the homeserver left some of it out of what it brought. */
+import { Direction, EventType, KnownMembership, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
+
+const PAGE_EVENTS = 50;
+/** Whatever lies further back than that is from long ago. */
+const MOST_PAGES = 40;
+
+/** Oldest first. All that is at hand where `position` is undefined; no more than can be had where it is not found. Rejects when the homeserver cannot be asked. */
+export async function eventsAfter(client: MatrixClient, room: Room, position: string | undefined): Promise<MatrixEvent[]> {
+  const timeline = room.getLiveTimeline();
+  const here = timeline.getEvents().filter((event) => event.getId() !== undefined && event.status === null);
+  if (position === undefined) return here;
+  const index = here.findLastIndex((event) => event.getId() === position);
+  if (index >= 0) return here.slice(index + 1);
+  // Taken at the same moment as the events: another gap may come meanwhile.
+  let from = timeline.getPaginationToken(Direction.Backward);
+  const toEvent = client.getEventMapper();
+  const earlier: MatrixEvent[] = [];
+  for (let count = 0; count < MOST_PAGES && from !== null; count += 1) {
+    const page = await client.createMessagesRequest(room.roomId, from, PAGE_EVENTS, Direction.Backward);
+    for (const raw of page.chunk) {
+      if (raw.event_id === position) return [...earlier.toReversed(), ...here];
+      earlier.push(toEvent(raw));
+    }
+    from = page.end ?? null;
+  }
+  return [...earlier.toReversed(), ...here];
+}
+
+/** Whether the bot comes into the room by this event: not where it only changes its name. */
+export function isOwnJoin(event: MatrixEvent, userId: string): boolean {
+  if (event.getType() !== EventType.RoomMember || event.getStateKey() !== userId || event.getContent()["membership"] !== KnownMembership.Join) return false;
+  return event.getPrevContent()["membership"] !== KnownMembership.Join;
+}

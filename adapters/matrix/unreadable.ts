@@ -1,0 +1,56 @@
+/** Messages that cannot be decrypted: their key may be on its way, so they are waited for; then whoever sent them is told once. */
+import { type MatrixClient, type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk";
+import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
+import type { MatrixPace } from "./pace.ts";
+
+/** Why it cannot be read, by what helps: `past` is from before the bot came, which is nothing it should read. */
+export type Unreadable = "key" | "device" | "past";
+
+/** The device that sent it is not one that its owner has signed. */
+const OF_DEVICE: readonly string[] = [
+  DecryptionFailureCode.UNSIGNED_SENDER_DEVICE,
+  DecryptionFailureCode.UNKNOWN_SENDER_DEVICE,
+  DecryptionFailureCode.SENDER_IDENTITY_PREVIOUSLY_VERIFIED,
+];
+
+/** Undefined when it can be read, or was taken back. Waits for a decryption that is under way. */
+export async function whyUnreadable(client: MatrixClient, event: MatrixEvent): Promise<Unreadable | undefined> {
+  await client.decryptEventIfNeeded(event);
+  await event.getDecryptionPromise();
+  if (!event.isEncrypted() || event.isRedacted() || !event.isDecryptionFailure()) return undefined;
+  const reason = event.decryptionFailureReason;
+  if (reason === DecryptionFailureCode.HISTORICAL_MESSAGE_USER_NOT_JOINED) return "past";
+  return reason !== null && OF_DEVICE.includes(reason) ? "device" : "key";
+}
+
+/** One more try: a device may have been signed since, and nothing tells of that. */
+export async function tryAgain(client: MatrixClient, event: MatrixEvent): Promise<void> {
+  const crypto = client.getCrypto();
+  if (crypto === undefined) return;
+  // What `getCrypto` returns is what the library itself decrypts with; only its type says less.
+  await event.attemptDecryption(crypto as unknown as Parameters<MatrixEvent["attemptDecryption"]>[0], { isRetry: true });
+}
+
+export type Held = { event: MatrixEvent; /** Its time is over. */ expired: boolean; stop(): void };
+
+/** `settled` is called when it can be read, or its time is over. */
+export function hold(event: MatrixEvent, why: Unreadable, pace: MatrixPace, settled: () => void): Held {
+  const look = (): void => {
+    if (!event.isDecryptionFailure()) settled();
+  };
+  const milliseconds = why === "device" ? Math.min(pace.deviceMilliseconds, pace.unreadableMilliseconds) : pace.unreadableMilliseconds;
+  const held: Held = {
+    event,
+    expired: false,
+    stop() {
+      clearTimeout(timer);
+      event.off(MatrixEventEvent.Decrypted, look);
+    },
+  };
+  const timer = setTimeout(() => {
+    held.expired = true;
+    settled();
+  }, milliseconds);
+  event.on(MatrixEventEvent.Decrypted, look);
+  return held;
+}
