@@ -5,7 +5,7 @@ import { text } from "../src/arguments/text.ts";
 import { until } from "../src/arguments/until.ts";
 import { url } from "../src/arguments/url.ts";
 import { wholeNumber } from "../src/arguments/whole-number.ts";
-import { CALL_KINDS, CALL_TITLE_LIMIT, chooseRooms, createCall, findAudience, readCallText } from "../src/calls/calls.ts";
+import { CALL_KINDS, CALL_TEXT_LIMIT, CALL_TITLE_LIMIT, chooseRooms, createCall, findAudience, readCallText } from "../src/calls/calls.ts";
 import { excerptBlocks, loadCall, ownerActions, titleOf } from "../src/cards/call.ts";
 import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
@@ -22,7 +22,7 @@ export const callNew = defineCommand({
     language: option(language),
     networks: option(reach),
   },
-  body: { required: true, public: true },
+  body: { required: true, public: true, limit: CALL_TEXT_LIMIT },
   who: "coordinator",
   effect: "change",
   async run(context, values) {

@@ -1,7 +1,7 @@
 import { call } from "../src/arguments/call.ts";
 import { language } from "../src/arguments/language.ts";
 import { text } from "../src/arguments/text.ts";
-import { CALL_TITLE_LIMIT, demandOwnCall, readCallText, writeText } from "../src/calls/calls.ts";
+import { CALL_TEXT_LIMIT, CALL_TITLE_LIMIT, demandOwnCall, readCallText, writeText } from "../src/calls/calls.ts";
 import { ownerActions } from "../src/cards/call.ts";
 import { defineCommand, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
@@ -15,7 +15,7 @@ export const callText = defineCommand({
     language: required(language),
     title: { ...required(text("call_title", CALL_TITLE_LIMIT), { public: true }), option: true },
   },
-  body: { required: true, public: true },
+  body: { required: true, public: true, limit: CALL_TEXT_LIMIT },
   who: "coordinator",
   effect: "change",
   targets: (values) => [values.call],

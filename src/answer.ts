@@ -8,6 +8,8 @@ export type FormField = {
   hint: string;
   kind: "text" | "long" | "day" | "choice";
   options?: { value: string; label: string }[];
+  /** The most characters it takes. */
+  limit?: number;
   required: boolean;
   value: string;
 };

@@ -33,9 +33,10 @@ export type Completion = { value: string; label: string };
 /**
  * - `value`, `used`: understood, taking the first `used` words.
  * - `near`: not understood, but these known names are close ("did you mean").
- * - neither: these words are something else.
+ * - `limit`: understood, but longer than so many characters.
+ * - none of these: these words are something else.
  */
-export type Parsed<T> = { value: T; used: number } | { near: string[] };
+export type Parsed<T> = { value: T; used: number } | { near: string[]; limit?: number };
 export const NOT_MINE = { near: [] } as const satisfies Parsed<never>;
 
 export interface ArgumentType<T> {
@@ -50,6 +51,8 @@ export interface ArgumentType<T> {
   readonly choices?: readonly { value: string; label: string }[];
   /** There are few of them, known only while the program runs: a form offers all that `complete` gives. */
   readonly listed?: boolean;
+  /** The most characters it takes; a form takes no more. */
+  readonly limit?: number;
 }
 
 export type Argument<T = unknown, R extends boolean = boolean> = {
@@ -107,7 +110,7 @@ type CommandBase<L extends ArgumentList> = {
   arguments: L;
   who: "anyone" | Role;
   /** The long text the command reads from `body`, if any: a form asks for it. */
-  body?: { required: boolean; public: boolean };
+  body?: { required: boolean; public: boolean; limit: number };
   /** Without any of its options there is nothing to do: then a form asks. */
   asksWhenBare?: boolean;
   /** What stands at present, by argument, as a person would type it: the form opens filled with it. */
@@ -341,6 +344,7 @@ async function parseQuoted(name: string, argument: Argument, text: string, comma
 }
 
 function notUnderstood(field: string, argument: Argument, parsed: Parsed<unknown>, command: AnyCommand): UserError {
+  if ("near" in parsed && parsed.limit !== undefined) return new UserError("text_too_long", { limit: parsed.limit, field });
   const near = "near" in parsed ? parsed.near.slice(0, 4).join(", ") : "";
   const code = near === "" ? "argument_unclear" : "argument_unknown";
   return new UserError(code, { argument: argument.type.name, field, near, command: command.name });

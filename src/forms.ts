@@ -25,6 +25,7 @@ export function askFor(call: Call, say: Say, present: Readonly<Record<string, st
       label: say("argument.body"),
       hint: say("argument.body.hint"),
       kind: "long",
+      limit: command.body.limit,
       required: command.body.required,
       value: "",
     });
@@ -73,6 +74,7 @@ function fieldOf(command: AnyCommand, name: string, { type, required }: Argument
     kind: type.choices !== undefined ? "choice" : type.name === "day" ? "day" : "text",
     required,
   };
+  if (type.limit !== undefined) field.limit = type.limit;
   if (type.choices !== undefined) field.options = type.choices.map(({ value, label }) => ({ value, label: say(label) }));
   return field;
 }

@@ -84,7 +84,7 @@ function drawField(field: FormField, id: string, value: string, say: Say): Html 
 }
 
 function drawInput(field: FormField, id: string, name: string, value: string, attributes: Html): Html {
-  if (field.kind === "long") return html`<textarea id="${id}" name="${name}" rows="6" dir="auto"${attributes}>${value}</textarea>`;
+  if (field.kind === "long") return html`<textarea id="${id}" name="${name}" rows="6" dir="auto"${limitOf(field)}${attributes}>${value}</textarea>`;
   if (field.kind === "choice") {
     // Whoever must choose chooses: a browser does not take the empty one where the field is required.
     const empty = field.value !== "" ? NOTHING : html`<option value=""></option>`;
@@ -95,7 +95,11 @@ function drawInput(field: FormField, id: string, name: string, value: string, at
   }
   // A date that is not written as a day ("in 3 weeks") would be lost in a date field.
   const type = field.kind === "day" && /^(\d{4}-\d{2}-\d{2})?$/.test(value) ? "date" : "text";
-  return html`<input id="${id}" name="${name}" type="${type}" value="${value}" dir="auto" autocomplete="off" maxlength="${LINE_LIMIT}"${attributes}>`;
+  return html`<input id="${id}" name="${name}" type="${type}" value="${value}" dir="auto" autocomplete="off"${limitOf({ limit: LINE_LIMIT, ...field })}${attributes}>`;
+}
+
+function limitOf({ limit }: Pick<FormField, "limit">): Html {
+  return limit === undefined ? NOTHING : html` maxlength="${limit}"`;
 }
 
 /* What comes back */
@@ -114,10 +118,11 @@ const formSchema: z.ZodType<Form> = z.object({
       hint: z.string(),
       kind: z.enum(["text", "long", "day", "choice"]),
       options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+      limit: z.int().positive().optional(),
       required: z.boolean(),
       value: z.string(),
-      // An absent list of options stays absent.
-    }).transform(({ options, ...field }) => (options === undefined ? field : { ...field, options })),
+      // What is absent stays absent.
+    }).transform(({ options, limit, ...field }) => ({ ...field, ...(options === undefined ? {} : { options }), ...(limit === undefined ? {} : { limit }) })),
   ),
 }).transform(({ about, ...form }) => (about === undefined ? form : { ...form, about }));
 

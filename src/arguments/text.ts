@@ -5,10 +5,12 @@ import { foreign } from "../message.ts";
 export function text(name: string, limit: number, least = 1): ArgumentType<string> {
   return {
     name,
+    limit,
     parse(words) {
       const { foreign: cleaned } = foreign(words.join(" "), Number.POSITIVE_INFINITY);
       const length = [...cleaned].length;
-      return length >= least && length <= limit ? { value: cleaned, used: words.length } : NOT_MINE;
+      if (length > limit) return { near: [], limit };
+      return length >= least ? { value: cleaned, used: words.length } : NOT_MINE;
     },
     print: (value) => value,
   };

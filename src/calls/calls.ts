@@ -186,7 +186,7 @@ export async function demandOwnCall(context: Pick<CommandContext, "db" | "room" 
 /** The text of a call as it came in the body. Throws `text_too_long`. */
 export function readCallText(body: string | undefined): string {
   const text = (body ?? "").normalize("NFC").replace(/\r\n?/g, "\n").trim();
-  if ([...text].length > CALL_TEXT_LIMIT) throw new UserError("text_too_long", { limit: CALL_TEXT_LIMIT });
+  if ([...text].length > CALL_TEXT_LIMIT) throw new UserError("text_too_long", { limit: CALL_TEXT_LIMIT, field: "body" });
   return text;
 }
 

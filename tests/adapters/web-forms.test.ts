@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { drawAsk, readSubmission } from "../../adapters/web/forms.ts";
 import { createTokens } from "../../adapters/web/tokens.ts";
+import { CALL_TEXT_LIMIT, CALL_TITLE_LIMIT } from "../../src/calls/calls.ts";
+import { LINE_LIMIT } from "../../src/command.ts";
 import { speak } from "../../src/i18n.ts";
 import { openTestApp, type TestApp } from "../support/app.ts";
 import { seededChance } from "../support/clock.ts";
@@ -46,6 +48,14 @@ describe("a form on the page", () => {
     const values = elementsOf(page).flatMap(({ name, attributes }) => (name === "option" ? [attributes["value"]] : []));
     expect(values).toEqual(expect.arrayContaining(["", "anpud", "enpud"]));
     expect(fieldsOf(page)["arg.network"]).toBe("");
+  });
+
+  it("takes no more in a field than the command does", async () => {
+    const { form } = await test.say("web:anpud", "call new", { roles: ["coordinator"] });
+    const page = form === undefined ? "" : String(drawAsk(form, { say: speak("en"), tokens, path: "/room/anpud", pane: "room" }));
+    const most = Object.fromEntries(elementsOf(page).flatMap(({ attributes: { name = "", maxlength } }) => (maxlength === undefined ? [] : [[name, maxlength]])));
+    expect(most).toMatchObject({ "arg.title": String(CALL_TITLE_LIMIT), body: String(CALL_TEXT_LIMIT), "arg.goal": String(LINE_LIMIT) });
+    expect(readSubmission({ ...fieldsOf(page), "arg.title": "A letter" })?.asked?.form.fields.find(({ name }) => name === "title")?.limit).toBe(CALL_TITLE_LIMIT);
   });
 
   it("sends what was changed and nothing else", async () => {

@@ -221,7 +221,7 @@ describe("names", () => {
   test("a text keeps its words, loses what could hide in it, and has an end", async () => {
     const title = text("call_title", 20);
     expect(await read(title, "Open \u202eletter  now")).toBe("Open letter now /4");
-    expect(await read(title, "x".repeat(21))).toEqual([]);
+    expect(await title.parse(["x".repeat(21)], scope)).toEqual({ near: [], limit: 20 });
   });
 });
 

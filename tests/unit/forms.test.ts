@@ -3,10 +3,12 @@ import { textOf } from "../../adapters/console/ask.ts";
 import { ladder } from "../../src/arguments/ladder.ts";
 import { workingWeek } from "../../src/arguments/working-week.ts";
 import { weekText } from "../../src/cards/room.ts";
+import { CALL_TEXT_LIMIT, CALL_TITLE_LIMIT } from "../../src/calls/calls.ts";
 import type { ArgumentScope } from "../../src/command.ts";
 import { lineOf } from "../../src/forms.ts";
 import { speak } from "../../src/i18n.ts";
 import { LANGUAGES } from "../../src/message.ts";
+import { toPlain } from "../../src/plain.ts";
 import { findRoom } from "../../src/rooms/rooms.ts";
 import { openTestApp, testDirectory, type TestApp } from "../support/app.ts";
 
@@ -111,6 +113,25 @@ describe("the form of a network's settings", () => {
     expect(other.form.command).toBe("network set --network enpud");
     expect(other.shown).toMatchObject({ zone: expect.stringContaining("Europe/") });
     expect(lineOf(form, { ...shown, network: "enpud", standing: "yes" })).toBe("network set --network enpud --standing yes");
+  });
+});
+
+describe("a text that is too long", () => {
+  it("is refused with its true limit, at its field, however it was given", async () => {
+    const long = "x".repeat(121);
+    for (const line of [`/deadline add cnd --on "1 March 2027" --title "${long}"`, `/deadline add cnd --on "1 March 2027" --title "${long} y"`]) {
+      const answer = await test.say(ROOM, line, COORDINATOR);
+      expect(answer).toMatchObject({ ok: false, code: "text_too_long", field: "title" });
+      expect(toPlain(answer.message)).toBe("This text is too long. Please write at most 120 characters.");
+    }
+    const call = await test.say(ROOM, '/call new sign-on --title "Open letter" --until "5 January 2027"', { ...COORDINATOR, body: "x".repeat(8_001) });
+    expect(call).toMatchObject({ code: "text_too_long", field: "body" });
+  });
+
+  it("is not even taken by the form", async () => {
+    const { form } = await formOf("/call new", COORDINATOR);
+    const limits = Object.fromEntries(form.fields.map(({ name, limit }) => [name, limit]));
+    expect(limits).toMatchObject({ title: CALL_TITLE_LIMIT, body: CALL_TEXT_LIMIT, goal: undefined });
   });
 });
 

@@ -53,7 +53,12 @@ function drawInput(id: string, label: string, hint: string, element: InputBlockE
 
 function drawText(field: FormField): InputBlockElement {
   const initial = field.value === "" ? {} : { initial_value: clean(field.value) };
-  return { type: "plain_text_input", action_id: ACTION, multiline: false, max_length: INPUT_LIMIT, ...placeholder(field.hint), ...initial };
+  return { type: "plain_text_input", action_id: ACTION, multiline: false, max_length: mostOf(field), ...placeholder(field.hint), ...initial };
+}
+
+/** What stands in it must fit, or Slack refuses the window. */
+function mostOf({ limit = INPUT_LIMIT, value }: FormField): number {
+  return Math.min(Math.max(limit, value.length), INPUT_LIMIT);
 }
 
 function placeholder(example: string): { placeholder?: PlainTextElement } {
@@ -77,13 +82,17 @@ function drawChoice(field: FormField): InputBlockElement | undefined {
 
 function drawLong(field: FormField, say: Say): InputBlock[] {
   const values = divide(clean(field.value));
-  return Array.from({ length: Math.max(PARTS, values.length) }, (_, index): InputBlock => {
+  return Array.from({ length: Math.max(partsOf(field), values.length) }, (_, index): InputBlock => {
     const initial = values[index] ?? "";
-    const element: InputBlockElement = { type: "plain_text_input", action_id: ACTION, multiline: true, max_length: INPUT_LIMIT, ...(initial === "" ? {} : { initial_value: initial }) };
+    const element: InputBlockElement = { type: "plain_text_input", action_id: ACTION, multiline: true, max_length: mostOf({ ...field, value: initial }), ...(initial === "" ? {} : { initial_value: initial }) };
     if (index === 0) return drawInput(field.name, field.label, field.hint, element, !field.required);
     const label = say("slack.form.further", { label: field.label, part: index + 1 });
     return drawInput(partName(field.name, index), label, say("slack.form.further.hint", { count: INPUT_LIMIT }), element, true);
   });
+}
+
+function partsOf({ limit }: FormField): number {
+  return limit === undefined ? PARTS : Math.ceil(limit / INPUT_LIMIT);
 }
 
 function partName(name: string, index: number): string {

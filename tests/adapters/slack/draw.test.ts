@@ -392,6 +392,13 @@ describe("a form in Slack", () => {
     expect(types(form([field("c", { kind: "choice", options: [] }), field("on", { kind: "day", value: "2027-02" })]))).toEqual(["plain_text_input", "plain_text_input"]);
   });
 
+  it("takes no more in a field than the command does", () => {
+    const most = (given: Form): unknown[] => objectsOf(JSON.parse(JSON.stringify(drawn(given).blocks))).map((block) => objectsOf([block["element"]])[0]?.["max_length"]);
+    expect(most(form([field("title", { limit: 120 }), field("a"), field("b", { limit: 9_000 }), field("c", { limit: 5, value: "eleven long" })]))).toEqual([120, 3_000, 3_000, 11]);
+    expect(most(form([field("body", { kind: "long", limit: 8_000 })]))).toEqual([3_000, 3_000, 3_000]);
+    expect(most(form([field("body", { kind: "long", limit: 500 })]))).toEqual([500]);
+  });
+
   it("says a long title in full, and stands even without fields", () => {
     const title = "Say that your network can take this";
     const view = drawn(form([field("a")], { title }));
