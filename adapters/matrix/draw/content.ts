@@ -1,5 +1,5 @@
 /** The content of the events that carry messages, and their ties to other events. */
-import { escape, LEFT_TO_RIGHT_MARK } from "./text.ts";
+import { LEFT_TO_RIGHT_MARK } from "./text.ts";
 
 /** A notice calls nobody: `m.mentions` is there and empty, which also switches off what old clients look for in the body. */
 export type Content = {
@@ -25,11 +25,6 @@ export function contentOf(body: string, html: string): Content {
   // Clients take lines that begin with "> " off the start of a reply, as what was once a copy of the message it answers.
   const safeBody = body.startsWith(">") ? LEFT_TO_RIGHT_MARK + body : body;
   return { msgtype: "m.notice", body: safeBody, format: "org.matrix.custom.html", formatted_body: html, "m.mentions": {} };
-}
-
-/** Text alone, for one sentence. */
-export function textContent(text: string): Content {
-  return contentOf(text, escape(text));
 }
 
 /** What the post `eventId` says from now on. Clients that know no edits show the body, behind a star. `content` has no ties of its own. */
