@@ -4,23 +4,22 @@ import { createInterface } from "node:readline";
 import { type Given, grantsOf, instantIn, LOCAL_GRANTS, readArguments, roomOf } from "./adapters/console/arguments.ts";
 import { answerLines } from "./adapters/console/ask.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
-import { checkHome } from "./adapters/console/doctor.ts";
-import { type Finding, printFindings } from "./adapters/console/findings.ts";
+import { examineAll } from "./adapters/console/examine.ts";
 import { helpText } from "./adapters/console/help.ts";
 import { printPreview } from "./adapters/console/preview.ts";
 import { readShipped } from "./adapters/data/read.ts";
 import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
-import { loadConfig, loadConfigWithoutSlack, readSecretFile } from "./adapters/node/settings.ts";
+import { loadConfig, loadConfigWithout, loadSoundConfig, readSecretFile } from "./adapters/node/settings.ts";
 import { createSlackChat } from "./adapters/slack/chat.ts";
-import { examineSlack } from "./adapters/slack/check.ts";
 import { readManifestOptions } from "./adapters/slack/manifest-options.ts";
 import { buildManifest, type Manifest } from "./adapters/slack/manifest.ts";
 import { printSteps, setUpSlack } from "./adapters/slack/setup.ts";
 import { backup, DATABASE_FILE, restore } from "./adapters/sqlite/backup.ts";
 import { createEmbeddedEngine } from "./adapters/sqlite/engine.ts";
 import { acquireServerLock, isServerRunning } from "./adapters/sqlite/lock.ts";
+import { refuseWrites } from "./adapters/sqlite/refuse-writes.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { createWebChat } from "./adapters/web/chat.ts";
 import { commands } from "./commands/index.ts";
@@ -84,9 +83,11 @@ async function run(args: string[]): Promise<number> {
     return 0;
   }
   const chosen: Record<string, string> = values.data === undefined ? {} : { CLARION_DATA: values.data };
-  if (verb === "slack" && positionals[0] === "manifest") return printManifest(loadConfigWithoutSlack(process.env, chosen), values);
+  if (verb === "slack" && positionals[0] === "manifest") return printManifest(loadConfigWithout(["slack", "matrix"], process.env, chosen), values);
   if (verb === "setup" && positionals[0] === "slack") return setUp(chosen, values);
-  if (verb === "doctor") return examine(chosen);
+  if (verb === "setup" && positionals[0] === "matrix") return setUpOnMatrix(chosen, values);
+  if (verb === "matrix" && (positionals[0] === "recover" || positionals[0] === "verify")) return keepMatrixDevice(positionals[0], chosen, values);
+  if (verb === "doctor") return (await examineAll(loadSoundConfig(process.env, chosen), { say, log: (config) => createLog(config.logLevel), explain, write: writeOut })) ? 0 : 1;
   const config = loadConfig(process.env, chosen);
   switch (verb) {
     case "start":
@@ -190,27 +191,23 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
 }
 
 /** Looks and changes through the same door as every chat, on the same folder, whether or not a server runs there. */
-async function open(config: Config, values: Pick<Given, "now">, chats: Chat[] = []) {
+async function open(config: Config, values: Pick<Given, "now">, connect: (store: Store) => Promise<Chat[]> = async () => []) {
   const now = instantIn(values.now);
   const served = isServerRunning(config.dataFolder);
   const store = await openSqliteStore({ file: dataFile(config) });
   const clock = now === undefined ? systemClock : standingClock(now);
   // A clock set by hand would put wrong times into rows that a running server acts on.
   const guarded: Store = now !== undefined && served ? refuseWrites(store) : store;
-  const { app, parts } = await assemble(config, guarded, clock, () => chats);
-  // Plans laid as of a made-up time would be missing when the real one comes.
-  if (!served) await (now === undefined ? app : (await assemble(config, store, systemClock, () => [])).app).prepare();
-  return { app, parts, store, clock };
-}
-
-function refuseWrites(store: Store): Store {
-  return {
-    reading: store.reading,
-    write: () => Promise.reject(new UserError("clock_held")),
-    onCommit: (listener) => store.onCommit(listener),
-    onForeignChange: (listener) => store.onForeignChange(listener),
-    close: () => store.close(),
-  };
+  try {
+    const chats = await connect(store);
+    const { app, parts } = await assemble(config, guarded, clock, () => chats);
+    // Plans laid as of a made-up time would be missing when the real one comes.
+    if (!served) await (now === undefined ? app : (await assemble(config, store, systemClock, () => [])).app).prepare();
+    return { app, parts, store, clock };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function ask(config: Config, values: Given, positionals: string[]): Promise<number> {
@@ -288,10 +285,10 @@ function printManifest(config: Config, values: Given): number {
 async function setUp(chosen: Readonly<Record<string, string>>, values: Given): Promise<number> {
   let config: Config;
   try {
-    config = loadConfig(process.env, chosen);
+    config = loadConfigWithout(["matrix"], process.env, chosen);
   } catch (error) {
     if (!(error instanceof OperatorError && error.code.startsWith("slack_"))) throw error;
-    printSteps(manifestFor(loadConfigWithoutSlack(process.env, chosen), values), values, say, writeOut);
+    printSteps(manifestFor(loadConfigWithout(["slack", "matrix"], process.env, chosen), values), values, say, writeOut);
     // Last, where it is still on the screen.
     console.error(`\n${explain(error)}`);
     return 1;
@@ -301,35 +298,58 @@ async function setUp(chosen: Readonly<Record<string, string>>, values: Given): P
     printSteps(manifestFor(config, values), values, say, writeOut);
     return 0;
   }
-  const done = await setUpSlack({
-    config: config.slack, say,
+  const { channel, network } = values;
+  const asked = { ...(channel === undefined ? {} : { channel }), ...(network === undefined ? {} : { network }) };
+  return (await setUpSlack({ config: config.slack, ...(await surroundingsOfSetup(config)), ...asked })) ? 0 : 1;
+}
+
+async function surroundingsOfSetup(config: Config) {
+  return {
+    say,
     log: createLog(config.logLevel),
     write: writeOut,
-    open: async (chat) => {
-      const { app, store } = await open(config, {}, [chat]);
+    open: async (connect: (store: Store) => Promise<Chat[]>) => {
+      const { app, store } = await open(config, {}, connect);
       return { app, close: () => store.close() };
     },
     served: () => isServerRunning(config.dataFolder),
     actor: { id: pseudonym(await actorKeyOf(config), "console", "terminal"), grants: LOCAL_GRANTS },
-    ...(values.channel === undefined ? {} : { channel: values.channel }),
-    ...(values.network === undefined ? {} : { network: values.network }),
-  });
-  return done ? 0 : 1;
+  };
 }
 
-/** Looks at everything and changes nothing. */
-async function examine(chosen: Readonly<Record<string, string>>): Promise<number> {
+/** The same for Matrix. Its library is big, so it is read only where it is needed. */
+async function setUpOnMatrix(chosen: Readonly<Record<string, string>>, values: Given): Promise<number> {
+  const { printMatrixSteps, setUpMatrix } = await import("./adapters/matrix/setup.ts");
   let config: Config;
-  let refusal: Finding | undefined;
   try {
-    config = loadConfig(process.env, chosen);
+    config = loadConfigWithout(["slack"], process.env, chosen);
   } catch (error) {
-    // What has nothing to do with Slack is thrown again.
-    config = loadConfigWithoutSlack(process.env, chosen);
-    if (!(error instanceof OperatorError)) throw error;
-    refusal = { state: "bad", text: explain(error) };
+    if (!(error instanceof OperatorError && error.code.startsWith("matrix_"))) throw error;
+    printMatrixSteps(say, writeOut);
+    console.error(`\n${explain(error)}`);
+    return 1;
   }
-  const home = await checkHome(config, say);
-  const slack = refusal === undefined ? await examineSlack(config.slack, home.rooms.map(({ address }) => address), { say, log: createLog(config.logLevel) }) : [refusal];
-  return printFindings([...home.findings, ...slack], say, writeOut) ? 0 : 1;
+  warn(config);
+  if (config.matrix === undefined) {
+    printMatrixSteps(say, writeOut);
+    return 0;
+  }
+  const { room, network } = values;
+  const asked = { ...(room === undefined ? {} : { room }), ...(network === undefined ? {} : { network }) };
+  return (await setUpMatrix({ account: config.matrix, folder: config.dataFolder, ...(await surroundingsOfSetup(config)), ...asked })) ? 0 : 1;
+}
+
+async function keepMatrixDevice(what: "recover" | "verify", chosen: Readonly<Record<string, string>>, values: Given): Promise<number> {
+  const { runRecover, runVerify } = await import("./adapters/matrix/verbs.ts");
+  const config = loadConfigWithout(["slack"], process.env, chosen);
+  warn(config);
+  if (config.matrix === undefined) throw new OperatorError("matrix_unset");
+  const store = await openSqliteStore({ file: dataFile(config) });
+  try {
+    const surroundings = { account: config.matrix, folder: config.dataFolder, store, clock: systemClock, chance: systemChance, log: createLog(config.logLevel) };
+    const options = { ...surroundings, say, write: writeOut, input: process.stdin };
+    return (await (what === "recover" ? runRecover(options) : runVerify(values.user, options))) ? 0 : 1;
+  } finally {
+    await store.close();
+  }
 }

@@ -16,6 +16,7 @@ const OPTIONS = {
   to: { type: "string" },
   channel: { type: "string" },
   network: { type: "string" },
+  user: { type: "string" },
   with: { type: "string" },
   without: { type: "string" },
   prefix: { type: "string" },

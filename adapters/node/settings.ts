@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { type Config, readConfig, type SecretFile } from "../../src/config.ts";
+import { MATRIX_SETTINGS } from "../../src/matrix-settings.ts";
 import { OperatorError } from "../../src/operator-error.ts";
 
 const OWN_FILE = ".env";
@@ -12,13 +13,34 @@ export function loadConfig(environment: NodeJS.ProcessEnv, chosen: Readonly<Reco
   return readConfig({ ...environment, ...chosen }, { ...readOwnFile(), readSecret: readSecretFile });
 }
 
-/** For what is done before the keys of Slack are there, or when they are wrong: the same without them. */
-export function loadConfigWithoutSlack(environment: NodeJS.ProcessEnv, chosen: Readonly<Record<string, string>>): Config {
-  return readConfig(withoutKeys({ ...environment, ...chosen }), { ownFile: withoutKeys(readOwnFile().ownFile) });
+/** A chat whose settings can be left aside. */
+export type SettingsOf = "slack" | "matrix";
+const LEFT_ASIDE: Readonly<Record<SettingsOf, (name: string) => boolean>> = {
+  slack: (name) => /^SLACK_\w+_(TOKEN|SECRET|FILE)$/.test(name),
+  matrix: (name) => name in MATRIX_SETTINGS,
+};
+
+/** For what is done before a chat's keys are there, when they are wrong, or where they are of no use: the same without them. */
+export function loadConfigWithout(chats: readonly SettingsOf[], environment: NodeJS.ProcessEnv, chosen: Readonly<Record<string, string>>): Config {
+  const without = (all: Readonly<NodeJS.Dict<string>>): NodeJS.Dict<string> =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !chats.some((chat) => LEFT_ASIDE[chat](name))));
+  return readConfig(without({ ...environment, ...chosen }), { ownFile: without(readOwnFile().ownFile), readSecret: readSecretFile });
 }
 
-function withoutKeys(all: Readonly<NodeJS.Dict<string>>): NodeJS.Dict<string> {
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !/^SLACK_\w+_(TOKEN|SECRET|FILE)$/.test(name)));
+export type SoundConfig = { config: Config; refusals: readonly { chat: SettingsOf; error: OperatorError }[] };
+
+/** The settings without the chats whose own are wrong, and what is wrong with them. Throws `OperatorError` of what has nothing to do with a chat. */
+export function loadSoundConfig(environment: NodeJS.ProcessEnv, chosen: Readonly<Record<string, string>>): SoundConfig {
+  const refusals: { chat: SettingsOf; error: OperatorError }[] = [];
+  for (const [chat, other] of [["slack", "matrix"], ["matrix", "slack"]] as const) {
+    try {
+      loadConfigWithout([other], environment, chosen);
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      refusals.push({ chat, error });
+    }
+  }
+  return { config: loadConfigWithout(refusals.map(({ chat }) => chat), environment, chosen), refusals };
 }
 
 function readOwnFile(): { ownFile: NodeJS.Dict<string>; othersCanRead: boolean } {

@@ -2,7 +2,7 @@
 import type { App } from "../../src/app.ts";
 import type { Say } from "../../src/i18n.ts";
 import { OperatorError } from "../../src/operator-error.ts";
-import type { Actor, Chat, Log, RoomAddress } from "../../src/ports.ts";
+import type { Actor, Chat, Log, RoomAddress, Store } from "../../src/ports.ts";
 import { networkNames } from "../../src/rooms/networks.ts";
 import { listRooms } from "../../src/rooms/rooms.ts";
 import type { SlackConfig } from "../../src/slack-settings.ts";
@@ -48,8 +48,8 @@ export type SetupOptions = {
   say: Say;
   log: Log;
   write: Write;
-  /** The core with this chat beside, on the data folder. */
-  open(chat: Chat): Promise<{ app: App; close(): Promise<void> }>;
+  /** The core with these chats beside, on the data folder. */
+  open(chats: (store: Store) => Promise<Chat[]>): Promise<{ app: App; close(): Promise<void> }>;
   /** Whether a server runs on the data folder; then it posts, not we. */
   served(): boolean;
   actor: Actor;
@@ -71,7 +71,7 @@ export async function setUpSlack(options: SetupOptions): Promise<boolean> {
   for (const { workspace } of reports) if (workspace !== undefined) channels.push(...(await listChannels(workspace)));
   const wanted = options.channel === undefined ? undefined : pick(channels, options.channel);
   const sender = await openSender(config, log);
-  const { app, close } = await options.open(sender);
+  const { app, close } = await options.open(async () => [sender]);
   try {
     if (wanted !== undefined && options.network !== undefined) return await join(app, wanted, options.network, options);
     await printChannels(app, channels, options);
