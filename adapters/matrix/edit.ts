@@ -4,11 +4,12 @@ import { z } from "zod";
 import { ChatError } from "../../src/errors.ts";
 import type { Message } from "../../src/message.ts";
 import type { Chat, Log } from "../../src/ports.ts";
+import { createRecent } from "../node/recent.ts";
 import { type Standing, standingOf } from "./address.ts";
 import type { OpenedClient } from "./client.ts";
 import { asEdit, type Content, withKey } from "./draw/content.ts";
 import { codeOf, isNotFound, toChatError } from "./failures.ts";
-import { createRecent } from "../node/recent.ts";
+import { findEdits } from "./lookup.ts";
 import type { Wire } from "./wire.ts";
 
 export type EditDependencies = {
@@ -28,7 +29,8 @@ export type Editor = Pick<Chat, "edit" | "remove"> & {
 const REMEMBERED = 5_000;
 const PAGE_SIZE = 100;
 
-const standingSchema = z.looseObject({
+type Condition = "standing" | "redacted" | "missing";
+const eventSchema = z.looseObject({
   sender: z.string(),
   unsigned: z.looseObject({ redacted_because: z.unknown().optional() }).optional(),
 });
@@ -40,27 +42,33 @@ const editsSchema = z.object({
 export function createEditor({ opened: { client, userId }, wire, log, draw }: EditDependencies): Editor {
   const removed = createRecent<true>(REMEMBERED);
 
-  /** The homeserver takes an edit of what was removed, and then nobody is shown it. */
-  async function stands(room: string, event: string): Promise<boolean> {
+  async function lookAt(room: string, event: string): Promise<Condition> {
     const answer = await client.fetchRoomEvent(room, event).catch((error: unknown) => {
       if (isNotFound(error)) return undefined;
       throw toChatError(error, "read", "absent");
     });
-    const found = standingSchema.safeParse(answer).data;
-    return found !== undefined && found.sender === userId && found.unsigned?.redacted_because === undefined;
+    const found = eventSchema.safeParse(answer).data;
+    if (found === undefined || found.sender !== userId) return "missing";
+    return found.unsigned?.redacted_because === undefined ? "standing" : "redacted";
   }
 
   async function removePages(room: string, events: readonly string[]): Promise<void> {
     for (const event of events.toReversed()) {
       if (removed.get(event) === true) continue;
-      // Asked first: later the homeserver may no longer say which edits there were. Their words would stay for whoever has the keys.
-      const edits = await listEdits(client, room, event, userId);
-      for (const each of [event, ...edits]) {
-        await wire.redact(room, each).catch((error: unknown) => {
-          if (!(error instanceof ChatError) || error.code !== "gone") throw error;
-        });
-      }
+      const condition = await lookAt(room, event);
+      // Asked first, as a homeserver names no edits of what was taken away. Their words would stay for whoever has the keys.
+      const edits = condition === "standing" ? await listEdits(client, room, event, userId) : condition === "redacted" ? await findEdits({ client, userId }, room, event) : [];
+      if (condition === "standing") await redact(room, event);
+      for (const edit of edits) await redact(room, edit);
       removed.set(event, true);
+    }
+  }
+
+  async function redact(room: string, event: string): Promise<void> {
+    try {
+      await wire.redact(room, event);
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== "gone") throw error;
     }
   }
 
@@ -89,9 +97,10 @@ export function createEditor({ opened: { client, userId }, wire, log, draw }: Ed
       const pages = draw(message);
       const { room, events } = standing;
       const kept = events.slice(0, pages.length);
-      const standingStill = await Promise.all(kept.map((event) => stands(room, event)));
+      // The homeserver takes an edit of what was taken away, and nobody is shown it.
+      const conditions = await Promise.all(kept.map((event) => lookAt(room, event)));
       // Another page cannot be put between what was posted since, and pages must not stand without the others: the whole comes anew.
-      if (pages.length > events.length || standingStill.includes(false)) {
+      if (pages.length > events.length || conditions.some((condition) => condition !== "standing")) {
         await clear(room, events);
         throw new ChatError("gone");
       }

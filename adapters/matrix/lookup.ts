@@ -81,6 +81,23 @@ export async function findSent(sought: Sought): Promise<Map<string, string>> {
   }
 }
 
+const tieSchema = z.object({ "m.relates_to": z.object({ rel_type: z.literal("m.replace"), event_id: z.string() }) });
+
+/** Our edits of an event of ours that was taken away while they were not. Throws `ChatError`. */
+export async function findEdits(opened: Pick<OpenedClient, "client" | "userId">, room: string, edited: string): Promise<string[]> {
+  const edits: string[] = [];
+  let from: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { chunk, end } = await readBack(opened, room, from);
+    const events = chunk.flatMap((each) => eventSchema.safeParse(each).data ?? []);
+    // What ties it to another event is never encrypted.
+    edits.push(...events.filter(({ content }) => tieSchema.safeParse(content).data?.["m.relates_to"].event_id === edited).map(({ event_id: id }) => id));
+    if (end === undefined || events.some(({ event_id: id }) => id === edited)) break;
+    from = end;
+  }
+  return edits;
+}
+
 async function readBack({ client, userId }: Pick<OpenedClient, "client" | "userId">, room: string, from: string | undefined): Promise<z.infer<typeof pageSchema>> {
   const filter = JSON.stringify({ senders: [userId], types: ["m.room.encrypted", "m.room.message"] });
   const range = { dir: "b", limit: String(PAGE_SIZE), filter, ...(from === undefined ? {} : { from }) };

@@ -6,12 +6,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ChatError } from "../../src/errors.ts";
 import type { Instant, Message } from "../../src/message.ts";
 import type { Clock, Log, Ref, RoomAddress, SendOptions } from "../../src/ports.ts";
+import { createRecent } from "../node/recent.ts";
 import { refOf, roomOf, standingOf } from "./address.ts";
 import type { OpenedClient } from "./client.ts";
 import { asReply, type Content, withKey } from "./draw/content.ts";
 import { findSent } from "./lookup.ts";
 import type { SendingPace } from "./sending-pace.ts";
-import { createRecent } from "../node/recent.ts";
 import type { Wire } from "./wire.ts";
 
 export type SendDependencies = {

@@ -33,15 +33,18 @@ export function createWire({ opened, reach, clock, log, pace, stopping }: WireOp
   const { client, userId } = opened;
   const crypto = encryptingOf(opened.crypto);
   const inTurn = createLane(clock, pace.patienceMilliseconds);
-  let limitedUntil: Instant = 0;
+  let limited: { from: Instant; until: Instant } | undefined;
   let hasToldLimit = false;
 
   /** One request. What is not allowed is looked into, and a limit holds for the whole account. */
   async function request(room: string, path: string, content: object, doing: Doing): Promise<string> {
-    const wait = limitedUntil - clock.now();
-    if (wait > 0) throw new ChatError("later", { after: wait, scope: "chat" });
+    const now = clock.now();
+    // A clock that was set back tells nothing.
+    if (limited !== undefined && limited.from <= now && now < limited.until) throw new ChatError("later", { after: limited.until - now, scope: "chat" });
     try {
-      return sentSchema.parse(await client.http.authedRequest(Method.Put, path, undefined, { ...content }, { localTimeoutMs: pace.requestMilliseconds })).event_id;
+      const answer: unknown = await client.http.authedRequest(Method.Put, path, undefined, { ...content }, { localTimeoutMs: pace.requestMilliseconds });
+      limited = undefined;
+      return sentSchema.parse(answer).event_id;
     } catch (error) {
       throw await explain(error, room, doing);
     }
@@ -50,7 +53,7 @@ export function createWire({ opened, reach, clock, log, pace, stopping }: WireOp
   async function explain(error: unknown, room: string, doing: Doing): Promise<ChatError> {
     const failure = toChatError(error, doing, isForbidden(error) ? await reach.whyForbidden(room) : undefined);
     if (failure.code === "later" && failure.scope === "chat" && failure.afterMilliseconds !== undefined) {
-      limitedUntil = clock.now() + failure.afterMilliseconds;
+      limited = { from: clock.now(), until: clock.now() + failure.afterMilliseconds };
       if (!hasToldLimit) log.warn("matrix.limited", { code: codeOf(error), milliseconds: failure.afterMilliseconds, lift: liftLimitCall(client.baseUrl, userId) });
       hasToldLimit = true;
     }
