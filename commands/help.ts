@@ -1,37 +1,81 @@
 import { commandName } from "../src/arguments/command-name.ts";
-import { type AnyCommand, defineCommand, optional } from "../src/command.ts";
+import { type AnyCommand, type CommandContext, defineCommand, optional, printLine } from "../src/command.ts";
+import { UserError } from "../src/errors.ts";
 import type { Say } from "../src/i18n.ts";
-import type { Message, Span } from "../src/message.ts";
+import type { Block, Message, Span } from "../src/message.ts";
+import { mayUse } from "../src/rights.ts";
+import { isUnopened } from "../src/rooms/rooms.ts";
+import { firstWord, groupOf, HELP_GROUPS } from "./shared/help-groups.ts";
 
-/** Every visible command with one line and one example; or one command with what each argument is. */
+/** What the asker may do here, in short; or all commands, those of one heading, those that begin alike, or one with what each argument is. */
 export const help = defineCommand({
   name: "help",
   arguments: { command: optional(commandName) },
   who: "anyone",
   effect: "look",
   outside: true,
-  async run({ say, commands }, values) {
+  async run(context, values) {
+    const { say, commands, room } = context;
     const chosen = commands.find((command) => command.name === values.command);
-    return { to: "asker", show: chosen === undefined ? listAll(commands, say) : explainOne(chosen, say) };
+    if (chosen !== undefined) return { to: "asker", show: explainOne(chosen, say) };
+    const listed = commands.filter((command) => command.hidden !== true && (!isUnopened(room) || command.outside === true));
+    if (values.command === "all") return { to: "asker", show: listing(say("help.all"), listed, say) };
+    const group = HELP_GROUPS.find((each) => each === values.command);
+    if (group !== undefined) return { to: "asker", show: listing(say(`help.group.${group}`), listed.filter((command) => groupOf(command) === group), say) };
+    const isFamily = commands.some((command) => command.hidden !== true && firstWord(command) === values.command);
+    const family = listed.filter((command) => firstWord(command) === values.command);
+    // What begins so there needs a room, all of it.
+    if (isFamily && family.length === 0) throw new UserError("not_a_room");
+    return { to: "asker", show: isFamily ? listing(`/${values.command}`, family, say) : overview(listed, context) };
   },
 });
 
-function listAll(commands: readonly AnyCommand[], say: Say): Message {
-  const rows = commands
-    .filter((command) => command.hidden !== true)
-    .map((command): Span[][] => [[{ code: `/${command.name}` }], [summaryOf(command, say)]]);
+/** The names alone, under short headings: each heading is a button to what they do. */
+function overview(commands: readonly AnyCommand[], { say, roles }: CommandContext): Message {
+  const groups = HELP_GROUPS.map((group) => ({
+    group,
+    label: say(`help.group.${group}`),
+    members: commands.filter((command) => groupOf(command) === group && mayUse(roles, command.who)),
+  })).filter(({ members }) => members.length > 0);
   return {
     title: [say("help.title")],
     tone: "plain",
     blocks: [
       { text: [say("help.how")] },
-      { table: { head: [say("help.command"), say("help.does")], rows } },
-      { text: [say("help.more"), " ", { code: "/help deadlines" }] },
+      { fields: groups.map(({ label, members }): [string, Span[]] => [label, namesOf(members)]) },
+      { list: [[say("help.more"), " ", { code: "/help deadlines" }], say.spans("line.pair", { label: say("help.all"), value: { code: "/help all" } })] },
     ],
     actions: [
       { label: say("help.next"), command: "deadlines" },
-      { label: say("help.room"), command: "room" },
+      ...groups.map(({ group, label }) => ({ label, command: printLine("help", [group]) })),
     ],
+    language: say.language,
+  };
+}
+
+function namesOf(commands: readonly AnyCommand[]): Span[] {
+  return commands.flatMap(({ name }, index): Span[] => [...(index === 0 ? [] : [" "]), { code: `/${name}` }]);
+}
+
+/** Each command with what it does; under headings where there is more than one. */
+function listing(title: string, commands: readonly AnyCommand[], say: Say): Message {
+  const groups = HELP_GROUPS.map((group) => ({ group, members: commands.filter((command) => groupOf(command) === group) })).filter(({ members }) => members.length > 0);
+  return {
+    title: [title],
+    tone: "plain",
+    blocks: [
+      ...groups.flatMap(({ group, members }): Block[] => [
+        ...(groups.length === 1 ? [] : [{ text: [{ strong: say(`help.group.${group}`) }] }]),
+        {
+          table: {
+            head: [say("help.command"), say("help.does")],
+            rows: members.map((command): Span[][] => [[{ code: `/${command.name}` }], [summaryOf(command, say)]]),
+          },
+        },
+      ]),
+      { text: [say("help.more"), " ", { code: `/help ${commands[0]?.name ?? "deadlines"}` }] },
+    ],
+    actions: [],
     language: say.language,
   };
 }

@@ -236,6 +236,8 @@ export type Call = {
   missing: string[];
 };
 
+const HELP = "help";
+
 /** Finds the command a line names, by its longest name, and the words that follow it. */
 export function findCommand(commands: readonly AnyCommand[], line: string): { command: AnyCommand; rest: Word[] } {
   if (line.length > LINE_LIMIT) throw new UserError("line_too_long", { limit: LINE_LIMIT });
@@ -252,6 +254,10 @@ export function findCommand(commands: readonly AnyCommand[], line: string): { co
     const command = commands.find((candidate) => candidate.name === name);
     if (command !== undefined) return { command, rest: words.slice(length) };
   }
+  const help = commands.find(({ name }) => name === HELP);
+  const begins = ({ name, hidden }: AnyCommand): boolean => hidden !== true && name.startsWith(`${first} `);
+  // A first word that is no command by itself asks what can follow it.
+  if (help !== undefined && words.length === 1 && commands.some(begins)) return { command: help, rest: [{ text: first, quoted: false }] };
   throw new UserError("unknown_command", { near: nearCommands(commands, first) });
 }
 

@@ -31,8 +31,11 @@ export async function rolesOf(db: Database, actor: Actor, network: string): Prom
 
 /** The one check. An operator may do what a coordinator may. Throws `not_allowed`. */
 export function demand(roles: readonly Role[], who: "anyone" | Role): void {
-  if (who === "anyone" || roles.includes("operator") || roles.includes(who)) return;
-  throw new UserError("not_allowed", { role: who });
+  if (!mayUse(roles, who)) throw new UserError("not_allowed", { role: who });
+}
+
+export function mayUse(roles: readonly Role[], who: "anyone" | Role): boolean {
+  return who === "anyone" || roles.includes("operator") || roles.includes(who);
 }
 
 /** A coordinator acts for the network of the room; the secretariat's and an operator for every network. Throws `not_allowed`. */

@@ -27,7 +27,7 @@ describe("the app manifest", () => {
     try {
       const document = readFileSync(path.join(import.meta.dirname, "../../../docs/commands.md"), "utf8");
       const documented = [...document.matchAll(/^### `\/([a-z-]+)/gm)].map((match) => match[1] ?? "");
-      const helped = [...toPlain((await app.say("web:anpud", "help")).message).matchAll(/\/([a-z-]+)/g)].map((match) => match[1] ?? "");
+      const helped = [...toPlain((await app.say("web:anpud", "help all")).message).matchAll(/\/([a-z-]+)/g)].map((match) => match[1] ?? "");
       const offered = new Set(["clarion", ...firstWords, ...shortNames].filter((name) => !RESERVED_NAMES.includes(name)));
       expect(new Set(namesIn())).toEqual(offered);
       for (const listed of [documented, helped]) expect(new Set(listed)).toEqual(new Set(firstWords));
