@@ -71,7 +71,7 @@ describe("thousands of random transactions", () => {
   it("do the same as in fake-indexeddb alone, however often the file is reopened", { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(program, async (chapters) => compare(chapters, temporaryFile("memory"))),
-      { seed: 20261121, numRuns: Number(process.env.FUZZ_RUNS ?? 300) },
+      { seed: 20261121, numRuns: Number(process.env.INDEXEDDB_FUZZ_RUNS ?? 300) },
     );
     expect(counted.transactions).toBeGreaterThan(4000);
     expect(counted.reopened).toBeGreaterThan(300);
