@@ -3,7 +3,7 @@ import { type AnyCommand, type CommandContext, defineCommand, optional, printLin
 import { UserError } from "../src/errors.ts";
 import type { Say } from "../src/i18n.ts";
 import type { Block, Message, Span } from "../src/message.ts";
-import { mayUse } from "../src/rights.ts";
+import { isOnMachine, mayUse } from "../src/rights.ts";
 import { isUnopened } from "../src/rooms/rooms.ts";
 import { firstWord, groupOf, HELP_GROUPS } from "./shared/help-groups.ts";
 
@@ -15,10 +15,12 @@ export const help = defineCommand({
   effect: "look",
   outside: true,
   async run(context, values) {
-    const { say, commands, room } = context;
+    const { say, commands, room, actor } = context;
     const chosen = commands.find((command) => command.name === values.command);
     if (chosen !== undefined) return { to: "asker", show: explainOne(chosen, say) };
-    const listed = commands.filter((command) => command.hidden !== true && (!isUnopened(room) || command.outside === true));
+    const listed = commands.filter(
+      ({ hidden, outside, onMachine }) => hidden !== true && (!isUnopened(room) || outside === true) && (onMachine !== true || isOnMachine(actor)),
+    );
     if (values.command === "all") return { to: "asker", show: listing(say("help.all"), listed, say) };
     const group = HELP_GROUPS.find((each) => each === values.command);
     if (group !== undefined) return { to: "asker", show: listing(say(`help.group.${group}`), listed.filter((command) => groupOf(command) === group), say) };
@@ -94,6 +96,7 @@ function explainOne(command: AnyCommand, say: Say): Message {
       { text: [summaryOf(command, say)] },
       ...(fields.length > 0 ? [{ fields }] : []),
       ...role,
+      ...(command.onMachine === true ? [{ text: [say("error.page_only")] }] : []),
       { text: [say("help.example"), " ", { code: say(`command.${command.name.replaceAll(" ", ".")}.example`) }] },
     ],
     actions: [],

@@ -19,6 +19,7 @@ function section(command: AnyCommand): string {
   const key = `command.${command.name.replaceAll(" ", ".")}`;
   const lines = [`### \`${usage(command)}\``, "", `${say(key)}.`];
   if (command.who !== "anyone") lines.push("", `Needs the role ${say(`role.${command.who}`)}.`);
+  if (command.onMachine === true) lines.push("", "Only on the local page and on the terminal.");
   if (command.effect === "broadcast") {
     lines.push("", command.confirmLabel === undefined ? "Where it reaches other rooms, it shows what it will do first, and asks." : "It shows what it will do first, and asks.");
   }

@@ -119,6 +119,8 @@ type CommandBase<L extends ArgumentList> = {
   hidden?: boolean;
   /** May be said where no room is yet; then `context.room` is a room of no network with the usual settings. */
   outside?: boolean;
+  /** Only on the page and the terminal of the machine that Clarion runs on; no other chat offers it. */
+  onMachine?: boolean;
   /** Its answers are for the asker's eyes only. */
   personal?: boolean;
   /** It takes something back or keeps something quiet: it is carried out however late it arrives. */

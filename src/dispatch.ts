@@ -12,7 +12,7 @@ import { type Say, speak } from "./i18n.ts";
 import { type Action, type Message, sentence } from "./message.ts";
 import type { Parts } from "./parts.ts";
 import type { Capabilities, Database, Inbound, Ports, Role, RoomAddress, Writing } from "./ports.ts";
-import { demand, rolesOf } from "./rights.ts";
+import { demand, isOnMachine, rolesOf } from "./rights.ts";
 import { moveMarker } from "./rooms/markers.ts";
 import { findRoom, unopenedRoom } from "./rooms/rooms.ts";
 import { TICK_KEY } from "./wake-keys.ts";
@@ -56,6 +56,8 @@ async function answerLine(dependencies: DispatchDependencies, inbound: Inbound):
     const { command, rest } = findCommand(parts.commands, line);
     const roles = await rolesOf(ports.store.reading, inbound.actor, room.network);
     demand(roles, command.who);
+    // A role that was given by a code is good in any chat; the machine's own grant is good only there.
+    if (command.onMachine === true && !isOnMachine(inbound.actor)) throw new UserError("page_only");
     const call = await parseArguments(command, rest, scope);
     const body = inbound.body ?? call.body;
     const bodyMissing = command.body?.required === true && (body ?? "").trim() === "";

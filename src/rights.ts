@@ -38,6 +38,11 @@ export function mayUse(roles: readonly Role[], who: "anyone" | Role): boolean {
   return who === "anyone" || roles.includes("operator") || roles.includes(who);
 }
 
+/** Whether somebody speaks on the page or the terminal of the machine, which vouch for whoever can reach them. */
+export function isOnMachine({ grants }: Actor): boolean {
+  return grants.includes("operator");
+}
+
 /** A coordinator acts for the network of the room; the secretariat's and an operator for every network. Throws `not_allowed`. */
 export function demandNetwork({ room, roles }: { room: { network: string }; roles: readonly Role[] }, network: string): void {
   if (network === room.network || isCoordination(room) || roles.includes("operator")) return;

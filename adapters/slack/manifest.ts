@@ -80,21 +80,25 @@ function requestUrl(address: string): string {
 
 /** One for each name that is offered, in the order of help; `/clarion` first. */
 export function listSlashCommands(commands: readonly AnyCommand[], say: Say, options: Pick<ManifestOptions, "prefix" | "without"> = {}): SlashCommand[] {
-  const visible = commands.filter((command) => command.hidden !== true);
+  const visible = commands.filter(isOfferable);
   const umbrella: SlashCommand = { command: `/${UMBRELLA}`, description: say("slack.manifest.umbrella"), usage_hint: say("slack.manifest.umbrella_hint"), should_escape: false };
   return [umbrella, ...listOffered(commands, options).map((name) => describe(name, options.prefix ?? "", visible, say))];
 }
 
 /** The first words of visible commands and the short names that Slack is given, without the prefix. Everything else is said behind `/clarion`. */
 export function listOffered(commands: readonly AnyCommand[], { prefix = "", without = [] }: Pick<ManifestOptions, "prefix" | "without"> = {}): string[] {
-  const visible = commands.filter((command) => command.hidden !== true);
+  const visible = commands.filter(isOfferable);
   const names = [...new Set([...visible.flatMap((command) => firstWord(command)), ...visible.flatMap((command) => Object.keys(command.aliases ?? {}))])];
   return names.filter((name) => !without.includes(name) && (prefix !== "" || !RESERVED_NAMES.includes(name)));
 }
 
 /** The names that only `/clarion` reaches, as Slack keeps them for itself. */
 export function listReserved(commands: readonly AnyCommand[]): string[] {
-  return [...new Set(commands.filter((command) => command.hidden !== true).map(firstWord))].filter((name) => RESERVED_NAMES.includes(name));
+  return [...new Set(commands.filter(isOfferable).map(firstWord))].filter((name) => RESERVED_NAMES.includes(name));
+}
+
+function isOfferable({ hidden, onMachine }: AnyCommand): boolean {
+  return hidden !== true && onMachine !== true;
 }
 
 function firstWord(command: AnyCommand): string {

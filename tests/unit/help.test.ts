@@ -42,7 +42,7 @@ describe("help", () => {
   });
 
   it("names everything when all is asked for, each command under one heading", async () => {
-    expect(new Set(named(await ask("/help all")))).toEqual(new Set(visible.map(({ name }) => name)));
+    expect(new Set(named(await ask("/help all", ["operator"])))).toEqual(new Set(visible.map(({ name }) => name)));
     for (const command of visible) expect(HELP_GROUPS).toContain(groupOf(command));
   });
 
@@ -59,6 +59,18 @@ describe("help", () => {
   it("says of a word after a group that it is unknown", async () => {
     expect(await test.say("web:anpud", "/call nonsense")).toMatchObject({ ok: false, code: "unknown_command" });
     expect(await test.say("web:anpud", "/claim")).toMatchObject({ ok: false, code: "unknown_command" });
+  });
+
+  it("names what works on the machine alone only there, and says so of it anywhere", async () => {
+    const { message } = await test.say("web:anpud", "/role code operator", { roles: ["operator"] });
+    await test.say("web:anpud", JSON.stringify(message).match(/role use \w+/)?.[0] ?? "", { as: "an operator elsewhere" });
+    const elsewhere = async (line: string) => toPlain((await test.say("web:anpud", line, { as: "an operator elsewhere" })).message);
+    for (const line of ["/help", "/help all", "/help operators"]) {
+      expect(named(await elsewhere(line))).toContain("retry");
+      expect(named(await elsewhere(line))).not.toContain("audit");
+      expect(named(await ask(line, ["operator"]))).toContain("audit");
+    }
+    expect(await elsewhere("/help audit")).toContain("only on the page and the terminal");
   });
 
   it("names only what can be said there where no room is", async () => {
