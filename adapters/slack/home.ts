@@ -38,7 +38,11 @@ export type HomePace = {
 };
 const USUAL_PACE: HomePace = { gather: 2_000, publish: 800, ask: 2_000 };
 
-/** How old Slack's answer about a person's channels may be: when they look or press, and when their page is renewed unasked. */
+/**
+ * How old Slack's answer about a person's channels may be: when they look, when they press, and when their page is renewed unasked. Whatever
+ * its age, it counts no longer when we have other rooms than then.
+ */
+const LOOK_MEMBERSHIP_MILLISECONDS = 30_000;
 const MEMBERSHIP_MILLISECONDS = 5 * 60_000;
 const UNASKED_MEMBERSHIP_MILLISECONDS = 60 * 60_000;
 const FRESH_MILLISECONDS = 24 * 60 * 60_000;
@@ -60,6 +64,8 @@ type Reader = {
   openedAt: Instant;
   rooms: RoomAddress[];
   roomsAskedAt: Instant;
+  /** The rooms there were in the workspace at that time. */
+  roomsThen: string;
   /** What they see, as JSON; "" before the first time. */
   shown: string;
   hash: string | undefined;
@@ -89,7 +95,7 @@ export function createHome(options: HomeOptions): Home {
     const id = `${workspace.team}/${user}`;
     const known = readers.get(id);
     const reader = known ?? {
-      workspace, user, openedAt: Number.NEGATIVE_INFINITY, rooms: [], roomsAskedAt: Number.NEGATIVE_INFINITY, shown: "", hash: undefined, turn: Promise.resolve(),
+      workspace, user, openedAt: Number.NEGATIVE_INFINITY, rooms: [], roomsAskedAt: Number.NEGATIVE_INFINITY, roomsThen: "", shown: "", hash: undefined, turn: Promise.resolve(),
     };
     readers.delete(id);
     readers.set(id, reader);
@@ -98,17 +104,19 @@ export function createHome(options: HomeOptions): Home {
     return reader;
   }
 
-  /** The rooms they are in. Slack's answer of the last minutes counts; an older one does where Slack gives none, and throws where there never was one. */
-  async function roomsOf(reader: Reader, age = MEMBERSHIP_MILLISECONDS): Promise<RoomAddress[]> {
-    // Either way: the clock may have been set back.
-    if (Math.abs(clock.now() - reader.roomsAskedAt) < age) return reader.rooms;
+  /** The rooms they are in. Slack's answer of the last `age` milliseconds counts; an older one does where Slack gives none, and throws where there never was one. */
+  async function roomsOf(reader: Reader, age: number): Promise<RoomAddress[]> {
     const { team } = reader.workspace;
     const ours = (await listRooms(store.reading)).map(({ address }) => address).filter((address) => placeOf(address)?.team === team);
     if (ours.length === 0) return [];
+    const now = ours.join(" ");
+    // Either way: the clock may have been set back.
+    if (now === reader.roomsThen && Math.abs(clock.now() - reader.roomsAskedAt) < age) return reader.rooms;
     try {
       const theirs = await channelsOf(reader);
       reader.rooms = [...theirs].map((channel) => addressOf({ team, channel }));
       reader.roomsAskedAt = clock.now();
+      reader.roomsThen = now;
     } catch (error) {
       log.warn("slack.membership_unknown", { code: codeOf(error) });
       if (reader.roomsAskedAt === Number.NEGATIVE_INFINITY) throw error;
@@ -233,14 +241,14 @@ export function createHome(options: HomeOptions): Home {
         // What they see now may be from another process, or from before a restart.
         const isNew = hash === undefined || hash !== reader.hash;
         reader.hash = hash ?? reader.hash;
-        const rooms = await roomsOf(reader).catch(() => undefined);
+        const rooms = await roomsOf(reader, LOOK_MEMBERSHIP_MILLISECONDS).catch(() => undefined);
         // It is asked again by itself, when it is this person's turn.
         if (rooms === undefined) changed();
         await publish(reader, rooms === undefined ? drawUnknown(options.language) : await draw(rooms), isNew);
       });
     },
     async isMember(workspace, user, room) {
-      return (await roomsOf(readerOf(workspace, user))).includes(room);
+      return (await roomsOf(readerOf(workspace, user), MEMBERSHIP_MILLISECONDS)).includes(room);
     },
     start() {
       stopping = new AbortController();

@@ -142,7 +142,31 @@ describe("the Home tab", () => {
     await eventually(() => expect(shown(stage, stage.person)).toContain("ANPUD"));
   });
 
-  it("asks Slack once in five minutes who is where, page by page, and tells the log nothing of it", async () => {
+  it("knows within half a minute of a look that somebody has come to a room", async () => {
+    const stage = await open();
+    const newcomer = stage.workspace.addUser({ channels: [] });
+    await stage.workspace.openHome(newcomer);
+    await eventually(() => expect(shown(stage, newcomer)).toContain(speak("en")("home.title.empty")));
+    await stage.workspace.changeChannel(stage.channel, { joinedBy: newcomer });
+    stage.clock.advance(30_000);
+    await stage.workspace.openHome(newcomer);
+    await eventually(() => expect(shown(stage, newcomer)).toContain("ANPUD"));
+  });
+
+  it("knows at once of a new room, without another look", async () => {
+    const { around, app, person, channel, join } = await openRoom();
+    const { workspace } = around;
+    await join(channel);
+    const newcomer = workspace.addUser({ channels: [] });
+    await workspace.openHome(newcomer);
+    await eventually(() => expect(shown(around, newcomer)).toContain(speak("en")("home.title.empty")));
+    const other = workspace.addChannel({ members: [person, newcomer] });
+    await join(other);
+    await app.settle();
+    await eventually(() => expect(shown(around, newcomer)).toContain("ANPUD"));
+  });
+
+  it("asks Slack once in half a minute who is where, page by page, and tells the log nothing of it", async () => {
     const stage = await open({ pageSize: 2 });
     for (let count = 0; count < 5; count += 1) stage.workspace.addChannel();
     await stage.workspace.openHome(stage.person);
@@ -152,7 +176,10 @@ describe("the Home tab", () => {
     expect(once).toBeGreaterThan(1);
     await stage.workspace.openHome(stage.person);
     expect(asked()).toBe(once);
-    stage.clock.advance(5 * 60_000);
+    stage.clock.advance(29_999);
+    await stage.workspace.openHome(stage.person);
+    expect(asked()).toBe(once);
+    stage.clock.advance(1);
     await stage.workspace.openHome(stage.person);
     await eventually(() => expect(asked()).toBe(2 * once));
     stage.clock.advance(-60 * 60_000);

@@ -25,7 +25,7 @@ export type WorkspaceOptions = {
 };
 
 export type ChannelOptions = { private?: boolean; archived?: boolean; member?: boolean; shared?: boolean; readOnly?: boolean; name?: string; members?: readonly string[] };
-export type ChannelChange = { archived?: boolean; member?: boolean; shared?: boolean; readOnly?: boolean; deleted?: true; name?: string; newId?: true };
+export type ChannelChange = { archived?: boolean; member?: boolean; shared?: boolean; readOnly?: boolean; deleted?: true; name?: string; newId?: true; joinedBy?: string };
 
 export const LEAST_SCOPES = ["commands", "chat:write", "channels:read", "groups:read"];
 export const ALL_SCOPES = [...LEAST_SCOPES, "channels:history", "groups:history", "app_mentions:read", "users:read", "team:read", "channels:join", "im:write"];
@@ -226,6 +226,10 @@ function applyChange(workspace: Workspace, channel: Channel, change: ChannelChan
   if (change.archived !== undefined && change.archived !== channel.archived) {
     channel.archived = change.archived;
     events.push([change.archived ? `${kind}_archive` : `${kind}_unarchive`, { channel: channel.id, user: actor }]);
+  }
+  if (change.joinedBy !== undefined) {
+    channel.members.add(change.joinedBy);
+    events.push(["member_joined_channel", { user: change.joinedBy, channel: channel.id, channel_type: channel.private ? "G" : "C", team: workspace.team }]);
   }
   if (change.member !== undefined && change.member !== channel.member) {
     channel.member = change.member;
