@@ -24,10 +24,10 @@ export function createQuietLogger(log: Log, guard: Guard): Logger {
   return quiet;
 }
 
-/** Matrix's own code where there is one, else the class of the error. */
+/** Matrix's own code where there is one, else the class of the error. An error of Matrix has whatever the homeserver sent as its name. */
 export function codeOfError(error: unknown): string {
-  if (typeof error === "object" && error !== null && "errcode" in error && typeof error.errcode === "string" && /^[A-Z_a-z.0-9]{1,60}$/.test(error.errcode)) return error.errcode;
-  return error instanceof Error ? error.name : "unknown";
+  const code = typeof error === "object" && error !== null && "errcode" in error ? error.errcode : error instanceof Error ? error.name : "unknown";
+  return typeof code === "string" && /^[A-Z_a-z.0-9]{1,60}$/.test(code) ? code : "no_code";
 }
 
 /**
@@ -49,3 +49,6 @@ export function silenceGlobalLoggers(): void {
 type LogLevelLogger = { methodFactory: () => () => void; setLevel(level: string, persist: boolean): void; rebuild(): void };
 /** Children that modules of the library make while they are loaded. */
 const MADE_AT_IMPORT = ["RoomStickyEvents"];
+
+// Already now: some modules of the library keep a writer as they find it while they are loaded, so this one is loaded before them.
+silenceGlobalLoggers();
