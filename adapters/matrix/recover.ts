@@ -1,7 +1,7 @@
 /** Going on with a new device of the same account when the keys of the old one are lost or not to be trusted. */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { createClient } from "matrix-js-sdk";
+import { createClient, MemoryStore } from "matrix-js-sdk";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { MatrixClientOptions } from "./account.ts";
 import { type OpenedClient, openMatrixClient } from "./client.ts";
@@ -69,7 +69,8 @@ async function assertNotInUse(files: MatrixFiles): Promise<void> {
 /** That the recovery key is the account's, before anything is given up for it. */
 async function assertOpens({ account, log, onFatal }: MatrixClientOptions, accessToken: string, key: Uint8Array<ArrayBuffer>): Promise<void> {
   const { homeserverUrl: baseUrl, userId } = account;
-  const client = createClient({ baseUrl, userId, accessToken, disableVoip: true, logger: createQuietLogger(log, createGuard(log, onFatal)) });
+  // With a store of its own: else the library asks Node for one of a browser, and Node warns of that at the terminal.
+  const client = createClient({ baseUrl, userId, accessToken, store: new MemoryStore(), disableVoip: true, logger: createQuietLogger(log, createGuard(log, onFatal)) });
   let stored: Awaited<ReturnType<typeof client.secretStorage.getKey>>;
   try {
     stored = await client.secretStorage.getKey();

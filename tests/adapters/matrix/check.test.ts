@@ -93,7 +93,7 @@ describeMatrix("doctor on Matrix", () => {
       expect(text).toContain(`✓ fine: Matrix homeserver ${proxy.url}: it answers, and speaks Matrix up to v1.`);
       expect(text).toContain(`✓ fine: Matrix account ${account.userId}: the access token is accepted, for the device ${opened.deviceId}`);
       expect(text).toContain(`✓ fine: Matrix device ${opened.deviceId}: the account has signed it. Its fingerprint: ${opened.fingerprint}`);
-      expect(text).toMatch(/the running server uses the file.*[\s\S]*recovery key: it is kept in .*recovery\.key[\s\S]*invitations are followed from @ana:localhost[\s\S]*backup of room keys is on/);
+      expect(text).toMatch(/the file is in use.*[\s\S]*recovery key: it is kept in .*recovery\.key[\s\S]*invitations are followed from @ana:localhost[\s\S]*backup of room keys is on/);
       expect(text).toContain("looked at only while no server runs");
       expect(text).not.toContain("✗");
       expect(text).not.toContain(token());
