@@ -1,7 +1,7 @@
 /** The only file that knows everything: settings in, adapters wired to the core, command-line verbs. */
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type Given, grantsOf, instantIn, LOCAL_GRANTS, readArguments, roomOf } from "./adapters/console/arguments.ts";
+import { demandSecondWord, type Given, grantsOf, instantIn, LOCAL_GRANTS, readArguments, roomOf } from "./adapters/console/arguments.ts";
 import { answerLines } from "./adapters/console/ask.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
 import { examineAll } from "./adapters/console/examine.ts";
@@ -12,7 +12,6 @@ import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
 import { loadConfig, loadConfigWithout, loadSoundConfig, readSecretFile } from "./adapters/node/settings.ts";
-import { createSlackChat } from "./adapters/slack/chat.ts";
 import { readManifestOptions } from "./adapters/slack/manifest-options.ts";
 import { buildManifest, type Manifest } from "./adapters/slack/manifest.ts";
 import { printSteps, setUpSlack } from "./adapters/slack/setup.ts";
@@ -34,8 +33,9 @@ import { languageOfLocale, speak } from "./src/i18n.ts";
 import { workers } from "./src/jobs/index.ts";
 import { type OperatorCode, OperatorError } from "./src/operator-error.ts";
 import type { Parts } from "./src/parts.ts";
-import type { Chat, Clock, RoomAddress, Store } from "./src/ports.ts";
+import type { Chat, Clock, Log, RoomAddress, Store } from "./src/ports.ts";
 import { EVERYWHERE, offerRole } from "./src/rights.ts";
+import { namesOf } from "./src/spelling.ts";
 
 /** The terminal's own room: a copy of one on the page, for as long as the terminal is there. */
 const TERMINAL: RoomAddress = "console:here";
@@ -83,7 +83,8 @@ async function run(args: string[]): Promise<number> {
     return 0;
   }
   const chosen: Record<string, string> = values.data === undefined ? {} : { CLARION_DATA: values.data };
-  if (verb === "slack" && positionals[0] === "manifest") return printManifest(loadConfigWithout(["slack", "matrix"], process.env, chosen), values);
+  demandSecondWord(verb, positionals[0]);
+  if (verb === "slack") return printManifest(loadConfigWithout(["slack", "matrix"], process.env, chosen), values);
   if (verb === "setup" && positionals[0] === "slack") return setUp(chosen, values);
   if (verb === "setup" && positionals[0] === "matrix") return setUpOnMatrix(chosen, values);
   if (verb === "matrix" && (positionals[0] === "recover" || positionals[0] === "verify")) return keepMatrixDevice(positionals[0], chosen, values);
@@ -130,13 +131,13 @@ async function actorKeyOf(config: Config): Promise<string> {
   return readActorKey(config.dataFolder);
 }
 
-async function assemble(config: Config, store: Store, clock: Clock, chats: (parts: Parts) => Chat[]) {
+async function assemble(config: Config, store: Store, clock: Clock, chats: (parts: Parts) => Promise<Chat[]>) {
   const log = createLog(config.logLevel);
   const parts = readParts();
   const engine = createEmbeddedEngine({ store, clock, log });
   const contact = config.contact ?? "no contact set";
   const fetch = createFetch({ userAgent: `Clarion/0.1 (calendar reminders for civil society; ${contact})` });
-  const app = createApp({ store, engine, chats: chats(parts), fetch, clock, chance: systemChance, log }, parts);
+  const app = createApp({ store, engine, chats: await chats(parts), fetch, clock, chance: systemChance, log }, parts);
   return { app, parts, log, fetch };
 }
 
@@ -148,19 +149,15 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
   const key = await actorKeyOf(config);
   const log = createLog(config.logLevel);
   let web: ReturnType<typeof createWebChat> | undefined;
-  const { app, fetch } = await assemble(config, store, systemClock, (parts) => {
+  const broken = Promise.withResolvers<Error>();
+  const { app, fetch } = await assemble(config, store, systemClock, async (parts) => {
     const desk = createDesk({ store, clock: systemClock, directory: parts.directory, complete: (line, room) => app.complete(line, room) });
     web = createWebChat({
       store, desk, log, port: config.port, clock: systemClock, chance: systemChance, language: parts.language,
       actorId: pseudonym(key, "web", "page"),
       secret: fingerprint(`page ${key}`),
     });
-    const chats: Chat[] = [web];
-    if (config.slack !== undefined) {
-      const { directory, language } = parts;
-      const actorOf = (team: string, user: string): string => pseudonym(key, "slack", `${team}/${user}`);
-      chats.push(createSlackChat({ ...config.slack, commands, store, directory, clock: systemClock, chance: systemChance, log, actorOf, language }));
-    }
+    const chats: Chat[] = [web, ...(await connectPlatforms(config, { store, parts, key, log, onFatal: broken.resolve }))];
     if (consoleRoom !== undefined) {
       const actor = { id: pseudonym(key, "console", "terminal"), grants: LOCAL_GRANTS };
       const write = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -179,7 +176,9 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
     await app.welcome();
     await app.start();
     console.log(say("console.output.ready", { address: web?.address() ?? "" }));
-    await stopped;
+    const error = await Promise.race([stopped.then(() => undefined), broken.promise]);
+    // Going on could lose or reveal a message; everything else is ended in order first.
+    if (error !== undefined) throw error;
   } finally {
     await app.stop();
     if (consoleRoom !== undefined) await app.returnRoom(TERMINAL);
@@ -188,6 +187,24 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
     releaseLock();
   }
   return 0;
+}
+
+type Platforms = { store: Store; parts: Parts; key: string; log: Log; onFatal(error: Error): void };
+
+/** The chats that have settings. Their libraries are big, so each is read only where it is needed. */
+async function connectPlatforms({ slack, matrix, dataFolder }: Config, { store, parts, key, log, onFatal }: Platforms): Promise<Chat[]> {
+  const { directory, language } = parts;
+  const shared = { commands, store, clock: systemClock, chance: systemChance, log, language };
+  const chats: Chat[] = [];
+  if (slack !== undefined) {
+    const { createSlackChat } = await import("./adapters/slack/chat.ts");
+    chats.push(createSlackChat({ ...shared, ...slack, directory, actorOf: (team, user) => pseudonym(key, "slack", `${team}/${user}`) }));
+  }
+  if (matrix !== undefined) {
+    const { createMatrixChat } = await import("./adapters/matrix/chat.ts");
+    chats.push(createMatrixChat({ ...shared, account: matrix, folder: dataFolder, onFatal, actorOf: (user) => pseudonym(key, "matrix", user) }));
+  }
+  return chats;
 }
 
 /** Looks and changes through the same door as every chat, on the same folder, whether or not a server runs there. */
@@ -200,9 +217,9 @@ async function open(config: Config, values: Pick<Given, "now">, connect: (store:
   const guarded: Store = now !== undefined && served ? refuseWrites(store) : store;
   try {
     const chats = await connect(store);
-    const { app, parts } = await assemble(config, guarded, clock, () => chats);
+    const { app, parts } = await assemble(config, guarded, clock, async () => chats);
     // Plans laid as of a made-up time would be missing when the real one comes.
-    if (!served) await (now === undefined ? app : (await assemble(config, store, systemClock, () => [])).app).prepare();
+    if (!served) await (now === undefined ? app : (await assemble(config, store, systemClock, async () => [])).app).prepare();
     return { app, parts, store, clock };
   } catch (error) {
     await store.close();
@@ -273,7 +290,7 @@ async function copyIn(config: Config, copy: string | undefined): Promise<number>
 const writeOut = (text: string): void => void process.stdout.write(text);
 
 function manifestFor(config: Config, values: Given): Manifest {
-  return buildManifest(commands, say, readManifestOptions(values, config.commandPrefix));
+  return buildManifest(commands, say, readManifestOptions(values, namesOf(commands), config.commandPrefix));
 }
 
 function printManifest(config: Config, values: Given): number {
