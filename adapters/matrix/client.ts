@@ -3,13 +3,15 @@ import { ClientEvent, createClient, Filter, IndexedDBStore, type MatrixClient, P
 import { type CryptoApi, OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { MatrixClientOptions } from "./account.ts";
+import { backUpAtOnce } from "./backup-pace.ts";
 import { createFetch, limitRequests } from "./fetching.ts";
 import { matrixFiles } from "./files.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { secureDevice } from "./identity.ts";
-import { keepSyncsWhole, type Keys, openKeys } from "./keys.ts";
+import { CRYPTO_DATABASE, keepSyncsWhole, type Keys, openKeys } from "./keys.ts";
 import { codeOfError, createQuietLogger, silenceGlobalLoggers } from "./quiet-logger.ts";
 import { createRecoveryKey } from "./recovery-key.ts";
+import { retryWhenDevicesChange } from "./retry.ts";
 import { openSession, type Session } from "./session.ts";
 import { createVerification, type OpenWindow, type VerificationWindow } from "./verify.ts";
 
@@ -24,6 +26,8 @@ export type OpenedClient = {
   readonly isNew: boolean;
   /** Set once nothing is sent any more. */
   readonly stopped: Error | undefined;
+  /** Takes note of an error of the cryptography that was asked directly: some stop everything. */
+  notice(error: unknown): void;
   /** Resolves after the first sync with the homeserver, not with what was kept. Rejects when it is stopped before. */
   start(): Promise<void>;
   /** Answers one person's verification within a time. A second window closes the first. */
@@ -32,7 +36,6 @@ export type OpenedClient = {
   stop(): Promise<void>;
 };
 
-const CRYPTO_DATABASE = "clarion";
 const SYNC_DATABASE = "clarion-sync";
 /** Not more often than this the main database is told how far the keys are. */
 const NOTE_MILLISECONDS = 60_000;
@@ -40,6 +43,7 @@ const NOTE_MILLISECONDS = 60_000;
 /** Throws `OperatorError`. Needs the homeserver only for a device that is not finished yet. */
 export async function openMatrixClient(options: MatrixClientOptions): Promise<OpenedClient> {
   silenceGlobalLoggers();
+  backUpAtOnce();
   const { account, store, clock, log } = options;
   const guard = createGuard(log, options.onFatal);
   const files = matrixFiles(options.folder);
@@ -127,6 +131,7 @@ type Assembled = Omit<ClientParts, "readRecoveryKey" | "file"> & { client: Matri
 
 function assemble({ clock, log }: MatrixClientOptions, parts: Assembled): OpenedClient {
   const { client, crypto, session, keys, guard, uninstall, fingerprint, isNew } = parts;
+  retryWhenDevicesChange(client);
   const verification = createVerification(client, log);
   let notedAt = clock.now();
   client.on(ClientEvent.Sync, (state) => {
@@ -158,6 +163,7 @@ function assemble({ clock, log }: MatrixClientOptions, parts: Assembled): Opened
     get stopped() {
       return guard.stopped;
     },
+    notice: (error) => guard.notice(error),
     async start() {
       started = true;
       const synced = firstSync(client, guard);

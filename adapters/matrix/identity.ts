@@ -15,8 +15,7 @@ export type IdentityParts = { client: MatrixClient; crypto: CryptoApi; account: 
 export async function secureDevice(parts: IdentityParts): Promise<void> {
   const { crypto, account, deviceId, log } = parts;
   sendWaiting(crypto);
-  // Fetches the public keys first: without them the private ones could not be taken in.
-  const isPublished = await crypto.userHasCrossSigningKeys(account.userId, true);
+  const isPublished = await isIdentityPublished(parts);
   const { privateKeysCachedLocally: here } = await crypto.getCrossSigningStatus();
   const hasKeys = here.masterKey && here.selfSigningKey && here.userSigningKey;
   if (!isPublished) {
@@ -29,10 +28,18 @@ export async function secureDevice(parts: IdentityParts): Promise<void> {
     log.info("matrix.identity_recovered");
   }
   sendWaiting(crypto);
-  const status = await crypto.getDeviceVerificationStatus(account.userId, deviceId);
-  if (status?.signedByOwner !== true) await crypto.crossSignDevice(deviceId);
+  // Also where it seems to be signed: cut off in the middle, the signature is here and not on the homeserver.
+  await crypto.crossSignDevice(deviceId);
   await keepSecrets(parts);
   await backUp(parts);
+}
+
+/** The library takes the answer from what it has here, where keys may lie that a start cut short never sent. */
+async function isIdentityPublished({ client, crypto, account }: IdentityParts): Promise<boolean> {
+  // Takes in the public keys: without them the private ones would be refused later.
+  await crypto.userHasCrossSigningKeys(account.userId, true);
+  const { master_keys: masterKeys } = await client.downloadKeysForUsers([account.userId]);
+  return masterKeys?.[account.userId] !== undefined;
 }
 
 /** The cryptography has questions of its own, and waits seconds for their answers. A client that runs asks them after each sync. */

@@ -6,7 +6,7 @@ import { OperatorError } from "../../src/operator-error.ts";
 import type { Clock, Store } from "../../src/ports.ts";
 import { type MatrixFiles, readPrivately, writePrivately } from "./files.ts";
 import type { Guard } from "./guard.ts";
-import { openIndexedDB, type KeptIndexedDB, StoreFileError } from "./indexeddb/index.ts";
+import { type KeptIndexedDB, openIndexedDB, pruneInboundSessions, StoreFileError } from "./indexeddb/index.ts";
 import { type KeyMemory, readMemory, writeMemory } from "./memory.ts";
 
 export type Keys = {
@@ -22,16 +22,28 @@ export type Keys = {
 
 export type KeysOptions = { files: MatrixFiles; storeKey: string | undefined; store: Store; clock: Clock; guard: Guard };
 
-/** Throws `OperatorError`; the file is then as it was. */
+/** In the file, the cryptography's database is called so. */
+export const CRYPTO_DATABASE = "clarion";
+/**
+ * Keys of messages received longer ago go, once they are in the backup on the homeserver: nothing of ours reads that far back, and memory stays
+ * flat. Senders use one key for a week at most, unless a room says otherwise.
+ */
+const KEPT_MILLISECONDS = 60 * 24 * 60 * 60_000;
+
+/** Throws `OperatorError`; nothing but outlived keys is then gone from the file. */
 export async function openKeys({ files, storeKey, store, clock, guard }: KeysOptions): Promise<Keys> {
   const memory = await readMemory(store);
   const isThere = existsSync(files.crypto);
   if (!isThere && memory !== undefined) throw new OperatorError("matrix_keys_missing", { file: files.crypto });
   const storageKey = readStorageKey(files, storeKey, isThere);
-  const database = await openIndexedDB(files.crypto, {
-    now: () => clock.now(),
-    onFatal: (error) => guard.stop(new OperatorError("matrix_store_failed", { file: files.crypto }, error)),
-  }).catch((error: unknown) => {
+  const open = async (): Promise<KeptIndexedDB> => {
+    if (isThere) pruneInboundSessions(files.crypto, { prefix: CRYPTO_DATABASE, arrivedBefore: clock.now() - KEPT_MILLISECONDS, onlyBackedUp: true });
+    return openIndexedDB(files.crypto, {
+      now: () => clock.now(),
+      onFatal: (error) => guard.stop(new OperatorError("matrix_store_failed", { file: files.crypto }, error)),
+    });
+  };
+  const database = await open().catch((error: unknown) => {
     throw explainStoreError(error, files.crypto);
   });
   try {

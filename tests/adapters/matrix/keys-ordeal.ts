@@ -1,5 +1,7 @@
 /** What the file of keys goes through: killed after each commit of a sync, and at any moment, a new sending device each time. */
+import { z } from "zod";
 import type { Chance } from "../../../src/ports.ts";
+import { findReusedKeys } from "../../support/matrix/heard.ts";
 import { killAtRandom } from "../../support/processes.ts";
 import type { Bot, Stage } from "./keys-stage.ts";
 
@@ -10,7 +12,7 @@ export type Fate = { commit: number; killed: boolean; readable: boolean };
 
 /**
  * A room key comes from a new device, and the bot is killed right after the n-th commit, for every n there is. Then it starts again: can it read
- * what was said? The last fate is that of a bot which lived through the whole sync.
+ * what was said? The last fate is that of a bot which lived through the whole sync, or the first that lost something.
  */
 export async function dieAfterEachCommit(stage: Stage, bot: Bot, room: string, splitSyncs: boolean): Promise<Fate[]> {
   const fates: Fate[] = [];
@@ -21,9 +23,10 @@ export async function dieAfterEachCommit(stage: Stage, bot: Bot, room: string, s
     const event = await device.say(room, `word ${commit}`);
     const killed = await Promise.race([victim.child.ended.then(() => true), settled(victim.look(room, event)).then(() => false)]);
     await victim.child.kill();
-    await device.logout();
     fates.push({ commit, killed, readable: (await lookAgain(bot, room, event, splitSyncs)) === `word ${commit}` });
-    if (!killed) return fates;
+    await device.logout();
+    // One loss is all the control has to show.
+    if (!killed || fates.at(-1)?.readable === false) return fates;
   }
   throw new Error(`One sync made more than ${MOST_COMMITS} commits.`);
 }
@@ -58,7 +61,6 @@ export async function dieAtRandom(stage: Stage, bot: Bot, room: string, times: n
     said.push({ event: await device.say(room, body), body });
     await dying;
     report.kills += 1;
-    await device.logout();
     const witness = bot.run();
     const { deviceId, fingerprint } = await witness.opened();
     report.devices.add(deviceId);
@@ -68,6 +70,54 @@ export async function dieAtRandom(stage: Stage, bot: Bot, room: string, times: n
       if ((await witness.look(room, event)) !== wanted) report.unreadable += 1;
     }
     await witness.child.kill();
+    // Not earlier: nobody could then tell who had signed it.
+    await device.logout();
   }
   return report;
 }
+
+export type SendReport = { sent: string[]; missing: string[]; reused: string[] };
+
+/** Sends and is killed as soon as the homeserver has the message, so often. A person who was there all along reads it all. */
+export async function dieAfterEachSend(stage: Stage, bot: Bot, room: string, times: number): Promise<SendReport> {
+  const reader = await stage.device();
+  await reader.listen();
+  const sent: string[] = [];
+  for (let round = 0; round < times; round += 1) {
+    const victim = bot.run();
+    await victim.synced();
+    sent.push(await victim.send(room, `sent ${round}`, `send-${reader.deviceId}-${round}`, true));
+    await victim.child.ended;
+  }
+  await reader.read(room, `sent ${times - 1}`).catch(() => undefined);
+  const heard = reader.heard(room).filter(({ sender }) => sender === bot.account.userId);
+  const read = new Set(heard.filter(({ readable }) => readable).map(({ eventId }) => eventId));
+  const report = { sent, missing: sent.filter((event) => !read.has(event)), reused: findReusedKeys(heard) };
+  await reader.logout();
+  return report;
+}
+
+export type FirstStart = { request: number; shield: string; otherDevices: string[]; unreadable: boolean };
+
+/** First starts, each killed after the n-th answer of the homeserver and then made again: what stands in the end? */
+export async function cutFirstStarts(stage: Stage, requests: readonly number[]): Promise<FirstStart[]> {
+  const ends: FirstStart[] = [];
+  for (const request of requests) {
+    const bot = await stage.hire(`fresh-${request}`);
+    await bot.run({ dieAfterRequest: request }).child.ended;
+    const again = bot.run();
+    const { deviceId } = await again.opened();
+    await again.synced();
+    const room = await bot.meet();
+    await again.says("joined", room);
+    const event = await again.send(room, "here", "here");
+    const unreadable = await stage.owner.read(room, "here").then(() => false, () => true);
+    const devices = await stage.server.callAsAdmin("GET", `/_synapse/admin/v2/users/${bot.account.userId}/devices`);
+    const otherDevices = devicesShape.parse(devices.body).devices.map(({ device_id: id }) => id).filter((id) => id !== deviceId);
+    ends.push({ request, shield: (await stage.owner.shieldOf(room, event)).colour, otherDevices, unreadable });
+    await again.child.kill();
+  }
+  return ends;
+}
+
+const devicesShape = z.object({ devices: z.array(z.object({ device_id: z.string() })) });

@@ -42,7 +42,7 @@ export interface Victim {
   synced(): Promise<void>;
   order(order: Record<string, unknown>): void;
   /** The event's id, once the homeserver has it. */
-  send(room: string, body: string, transactionId: string): Promise<string>;
+  send(room: string, body: string, transactionId: string, die?: boolean): Promise<string>;
   /** The text of an event; undefined when it stays unreadable. */
   look(room: string, event: string): Promise<string | undefined>;
   /** The first line of that kind, said already or still to come. */
@@ -106,9 +106,9 @@ function watch(child: Child): Victim {
     says,
     opened: async () => opening.parse(await says("opened")),
     synced: async () => void (await says("synced")),
-    async send(room, body, transactionId) {
+    async send(room, body, transactionId, die = false) {
       const before = count(child, "sent");
-      order({ do: "send", room, body, transactionId });
+      order({ do: "send", room, body, transactionId, die });
       return z.string().parse((await nth(child, "sent", before))["event"]);
     },
     async look(room, event) {
@@ -118,7 +118,8 @@ function watch(child: Child): Victim {
     async stop() {
       order({ do: "stop" });
       await says("stopped");
-      await child.ended;
+      // Left to itself it would end too, but only when the library's last timer, up to ten seconds, has run out.
+      await child.kill();
     },
   };
 }

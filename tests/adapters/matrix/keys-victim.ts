@@ -5,6 +5,7 @@
 import { createInterface } from "node:readline";
 import Sqlite from "better-sqlite3";
 import { KnownMembership, MatrixEventEvent, RoomEvent, RoomMemberEvent } from "matrix-js-sdk";
+import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { z } from "zod";
 import { openMatrixClient, type OpenedClient } from "../../../adapters/matrix/client.ts";
 import { recoverMatrix } from "../../../adapters/matrix/recover.ts";
@@ -25,6 +26,8 @@ const optionsShape = z.object({
   splitSyncs: z.boolean().optional(),
   /** Kills itself after so many commits of the first sync that brings messages to this device, counted from its beginning. */
   dieAfterCommit: z.number().optional(),
+  /** Kills itself when the homeserver has answered so many requests. */
+  dieAfterRequest: z.number().optional(),
 });
 const orderShape = z.discriminatedUnion("do", [
   z.object({ do: z.literal("send"), room: z.string(), body: z.string(), transactionId: z.string(), die: z.boolean().optional() }),
@@ -39,6 +42,7 @@ const say = (what: string, values: Record<string, unknown> = {}): void => consol
 let counting = false;
 let commits = 0;
 countCommits();
+countRequests();
 const store = await openFileStore(options.folder);
 try {
   await run();
@@ -83,6 +87,9 @@ async function run(): Promise<void> {
     if (event.isEncrypted()) void client.decryptEventIfNeeded(event);
   });
   client.on(MatrixEventEvent.Decrypted, (event) => say(event.isDecryptionFailure() ? "unreadable" : "read", { event: event.getId(), body: event.getContent()["body"] }));
+  client.on(CryptoEvent.KeyBackupSessionsRemaining, (left) => {
+    if (left === 0) say("backed-up");
+  });
   say("opened", { deviceId, fingerprint, isNew });
   await opened.start();
   say("synced");
@@ -101,7 +108,7 @@ async function obey(opened: OpenedClient, order: z.infer<typeof orderShape>): Pr
       return false;
     }
     case "look":
-      say("looked", { event: order.event, body: (await look(opened, order.room, order.event)) ?? null });
+      say("looked", { event: order.event, ...(await look(opened, order.room, order.event)) });
       return false;
     case "verify": {
       const window = opened.openVerification({
@@ -126,15 +133,17 @@ async function obey(opened: OpenedClient, order: z.infer<typeof orderShape>): Pr
   }
 }
 
-/** The text of an event as the server has it now; undefined when its key does not come in time either. */
-async function look({ client }: OpenedClient, room: string, id: string): Promise<string | undefined> {
+/** An event as the server has it now. Without a text when its key does not come in time either. */
+async function look({ client }: OpenedClient, room: string, id: string): Promise<{ body: string | null; reason: string | null }> {
+  let reason: string | null = null;
   for (let attempt = 0; attempt < 20; attempt += 1) {
     const event = client.getEventMapper()(await client.fetchRoomEvent(room, id));
     await client.decryptEventIfNeeded(event);
-    if (!event.isDecryptionFailure()) return String(event.getContent()["body"]);
+    if (!event.isDecryptionFailure()) return { body: String(event.getContent()["body"]), reason };
+    reason = event.decryptionFailureReason;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return undefined;
+  return { body: null, reason };
 }
 
 type Machine = { receiveSyncChanges: (events: string, ...rest: unknown[]) => Promise<unknown> };
@@ -147,7 +156,7 @@ function watchSyncs({ crypto }: OpenedClient): void {
   const receive = machine.receiveSyncChanges.bind(machine);
   machine.receiveSyncChanges = (events, ...rest) => {
     if (events !== "[]") {
-      say("brought", { commits });
+      say("brought");
       counting = true;
     }
     return receive(events, ...rest);
@@ -169,4 +178,15 @@ function countCommits(): void {
     };
     return Object.assign((...given: never[]) => original(...given), { immediate, deferred: original.deferred, exclusive: original.exclusive, default: original.default });
   } as typeof transaction;
+}
+
+function countRequests(): void {
+  const { fetch } = globalThis;
+  let requests = 0;
+  globalThis.fetch = async (...given) => {
+    const response = await fetch(...given);
+    requests += 1;
+    if (requests === options.dieAfterRequest) process.kill(process.pid, "SIGKILL");
+    return response;
+  };
 }

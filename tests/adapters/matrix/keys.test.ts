@@ -1,12 +1,11 @@
 /** The account's one device and its keys, against a real homeserver: kept over restarts and kills, given up only on purpose. */
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { systemChance } from "../../../adapters/node/machine.ts";
 import { describeMatrix } from "../../support/matrix/describe-matrix.ts";
-import { findReusedKeys } from "../../support/matrix/heard.ts";
+import { cutFirstStarts, dieAfterEachCommit, dieAfterEachSend, dieAtRandom } from "./keys-ordeal.ts";
 import { type Bot, openStage, type Stage } from "./keys-stage.ts";
-import { dieAfterEachCommit, dieAtRandom } from "./keys-ordeal.ts";
 
 describeMatrix("the keys of Matrix", () => {
   let stage: Stage;
@@ -49,5 +48,65 @@ describeMatrix("the keys of Matrix", () => {
   it("would lose one if a sync were several commits", { timeout: 180_000 }, async () => {
     const fates = await dieAfterEachCommit(stage, bot, room, true);
     expect(fates.filter(({ readable }) => !readable).map(({ killed }) => killed)).toContain(true);
+  });
+
+  it("loses no room key when it is killed at any moment, a new sending device each time", { timeout: 180_000 }, async () => {
+    const report = await dieAtRandom(stage, bot, room, 10, systemChance);
+    expect(report).toMatchObject({ kills: 10, unreadable: 0 });
+    expect([report.devices.size, report.fingerprints.size]).toEqual([1, 1]);
+  });
+
+  it("uses no message key twice when it is killed after each send, and all of it can be read", { timeout: 180_000 }, async () => {
+    const report = await dieAfterEachSend(stage, bot, room, 10);
+    expect(report).toMatchObject({ missing: [], reused: [] });
+    expect(new Set(report.sent).size).toBe(10);
+  });
+
+  it("writes for a device that was added while it was down", async () => {
+    const before = bot.run();
+    await before.synced();
+    await before.send(room, "before", "before-new-device");
+    await before.stop();
+    const device = await stage.device();
+    const after = bot.run();
+    await after.synced();
+    await after.send(room, "for the new device", "for-new-device");
+    await device.read(room, "for the new device");
+    await after.stop();
+    await device.logout();
+  });
+
+  it("is read without a warning by those who trust only signed devices", async () => {
+    const run = bot.run();
+    await run.synced();
+    const event = await run.send(room, "signed", "signed");
+    await stage.owner.read(room, "signed");
+    expect(await stage.owner.shieldOf(room, event)).toMatchObject({ colour: "none" });
+    await run.stop();
+  });
+
+  it("keeps its files to itself, and says nothing of the library's own", async () => {
+    const run = bot.run();
+    await run.synced();
+    await run.stop();
+    expect(run.child.lines.filter((line) => !/^\{"what":"[a-z]+"/.test(line))).toEqual([]);
+    const folder = path.join(bot.folder, "matrix");
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const files = readdirSync(folder);
+    expect(files).toEqual(expect.arrayContaining(["crypto.sqlite", "recovery.key", "session.json", "store.key"]));
+    expect(files.filter((name) => (statSync(path.join(folder, name)).mode & 0o077) !== 0)).toEqual([]);
+  });
+
+  it("lets nobody else use the file of keys meanwhile", async () => {
+    const run = bot.run();
+    await run.synced();
+    const second = bot.run();
+    expect(await second.says("refused")).toMatchObject({ code: "matrix_keys_in_use" });
+    await run.stop();
+  });
+
+  it("ends a first start that was cut short anywhere with one device, which its owner has signed", { timeout: 180_000 }, async () => {
+    const ends = await cutFirstStarts(stage, [3, 7, 8, 13, 21, 30]);
+    expect(ends).toEqual(ends.map(({ request }) => ({ request, shield: "none", otherDevices: [], unreadable: false })));
   });
 });
