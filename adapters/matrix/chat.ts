@@ -1,4 +1,5 @@
 /** Matrix as a chat: one account, one device, every room it is in. */
+// Before the library itself, which else goes on talking.
 import { ClientEvent, KnownMembership, type Room, RoomEvent, SyncState } from "matrix-js-sdk";
 import type { AnyCommand } from "../../src/command.ts";
 import { ChatError } from "../../src/errors.ts";

@@ -101,7 +101,7 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
       else await takeSafely(room, place, event, id);
       place.position = id;
     }
-    await tellMissed(place);
+    await tellMissed(room, place);
     if (changed !== undefined) {
       // A room that goes on elsewhere is none any more, and then there is nothing to look at.
       await upgrades.follow(room);
@@ -143,7 +143,7 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
       if (isLine(spoken) && !(await wasClaimed(store.reading, keyOf(id)))) place.missed = { count: place.missed.count + 1, last: id };
       return;
     }
-    if (!isLate) await tellMissed(place);
+    if (!isLate) await tellMissed(room, place);
     const isMarked = isClear(place);
     await carryOut(incoming, room, spoken, isMarked ? id : undefined);
     if (isMarked) place.saved = id;
@@ -159,13 +159,15 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
   }
 
   /** Once for all of them, after the last. Where no room is nobody is told: nothing could have been done there. */
-  async function tellMissed(place: Place): Promise<void> {
+  async function tellMissed(room: Room, place: Place): Promise<void> {
     const { count, last } = place.missed;
     if (count === 0) return;
     place.missed = { count: 0, last: "" };
     const isMarked = isClear(place);
-    const answer = await inbox({ key: `matrix:m:${last}`, line: printLine("missed", [String(count)]), actor: actorIn(incoming, userId), room: place.address, ...(isMarked ? { marker: last } : {}) });
-    if (isMarked && answer.ok) place.saved = last;
+    const inbound = { key: `matrix:m:${last}`, line: printLine("missed", [String(count)]), actor: actorIn(incoming, userId), room: place.address };
+    // Said in answer to the last of them.
+    const answer = await inbox({ ...inbound, origin: refOfEvent(room.roomId, last), ...(isMarked ? { marker: last } : {}) });
+    if (isMarked && answer.queued) place.saved = last;
   }
 
   /** What can be read now is carried out, out of its turn; what has had its time is told. */
