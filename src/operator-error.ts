@@ -4,6 +4,7 @@ import { speak } from "./i18n.ts";
 /** Every code has a `console.error.CODE` sentence in the catalogue and a line with its remedy in `docs/what-happens-if.md`. */
 export const OPERATOR_CODES = [
   "verb_unknown",
+  "verb_incomplete",
   "option_unknown",
   "option_misused",
   "bad_room",
@@ -57,6 +58,7 @@ export const OPERATOR_CODES = [
   "slack_channel_unknown",
   "setup_incomplete",
   "with_unknown",
+  "without_unknown",
   "prefix_wrong",
   "http_wrong",
   "key_short",

@@ -38,6 +38,16 @@ export function readArguments(args: string[]) {
 }
 export type Given = ReturnType<typeof readArguments>["values"];
 
+/** What can follow a verb that says nothing by itself. */
+const SECOND_WORDS: Readonly<Record<string, readonly string[]>> = { setup: ["slack", "matrix"], slack: ["manifest"], matrix: ["recover", "verify"] };
+
+/** Throws `verb_incomplete` for a verb that lacks its second word, or has another. */
+export function demandSecondWord(verb: string, second: string | undefined): void {
+  const known = SECOND_WORDS[verb];
+  if (known === undefined || (second !== undefined && known.includes(second))) return;
+  throw new OperatorError("verb_incomplete", { verb, known: known.map((word) => `clarion ${verb} ${word}`).join(", ") });
+}
+
 export function roomOf(values: Given): RoomAddress {
   const room = values.room ?? "web:coordination";
   if (!/^[a-z]+:\S+$/.test(room)) throw new OperatorError("bad_room");

@@ -116,6 +116,17 @@ describe("the program started wrongly", () => {
     expect(started.printed).toContain("clarion ask");
   });
 
+  it("says what must follow a verb that says nothing by itself", async () => {
+    for (const [args, known] of [
+      [["setup"], "clarion setup slack, clarion setup matrix"],
+      [["setup", "discord"], "clarion setup slack, clarion setup matrix"],
+      [["slack"], "clarion slack manifest"],
+      [["matrix"], "clarion matrix recover, clarion matrix verify"],
+    ] as const) {
+      expect(await run([...args])).toEqual(expect.objectContaining({ code: 2, printed: `"${args[0]}" needs one more word. Write one of these: ${known}.` }));
+    }
+  });
+
   it("names an option it does not know, and one that lacks its value", async () => {
     expect(await run(["ask", "--lnie", "/upr Singapore"])).toMatchObject({ code: 2, printed: expect.stringContaining("There is no option --lnie.\nclarion start") });
     expect(await run(["ask", "/upr Singapore", "--room"])).toMatchObject({ code: 2, printed: expect.stringContaining("The option --room is not used like this.\nclarion start") });

@@ -3,11 +3,12 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { buildManifest } from "../../../adapters/slack/manifest.ts";
 import { readManifestOptions } from "../../../adapters/slack/manifest-options.ts";
+import { buildManifest } from "../../../adapters/slack/manifest.ts";
 import { printSteps } from "../../../adapters/slack/setup.ts";
 import { commands } from "../../../commands/index.ts";
 import { speak } from "../../../src/i18n.ts";
+import { namesOf } from "../../../src/spelling.ts";
 import { type Child, startProcess } from "../../support/processes.ts";
 import { type DoubleWorkspace, LEAST_SCOPES, NO_RATES, openSlackDouble, type SlackDouble } from "../../support/slack/double.ts";
 
@@ -43,6 +44,8 @@ async function run(parameters: string[], more?: Record<string, string>): Promise
   return { code, printed };
 }
 
+const names = namesOf(commands);
+
 describe("the manifest on the command line", () => {
   it("is all that is printed, so that it can be written to a file", async () => {
     const { code, printed } = await run(["slack", "manifest", "--with", "history,mentions", "--prefix", "c-"], {});
@@ -54,7 +57,7 @@ describe("the manifest on the command line", () => {
     const { printed } = await run(["slack", "manifest", "--http", "https://clarion.example.org"], { SLACK_COMMAND_PREFIX: "un-" });
     const expected = buildManifest(commands, speak("en"), { prefix: "un-", transport: { by: "http", address: "https://clarion.example.org" } });
     expect(JSON.parse(printed)).toEqual(expected);
-    expect(readManifestOptions({ prefix: "" }, "un-")).toMatchObject({ prefix: "" });
+    expect(readManifestOptions({ prefix: "" }, names, "un-")).toMatchObject({ prefix: "" });
   });
 
   it.each([
@@ -62,12 +65,13 @@ describe("the manifest on the command line", () => {
     { given: { http: "http://clarion.example.org" }, says: "It begins with https" },
     { given: { http: "clarion.example.org" }, says: "It begins with https" },
     { given: { prefix: "/c" }, says: "--prefix is up to 16" },
+    { given: { without: "call,nonsense" }, says: 'There is no command "nonsense" to leave out. These there are: deadlines, session,' },
   ])("says what an option takes: $given", ({ given, says }) => {
-    expect(() => readManifestOptions(given, undefined)).toThrow(says);
+    expect(() => readManifestOptions(given, names, undefined)).toThrow(says);
   });
 
-  it("leaves out the names it is told to, with or without their slash", () => {
-    expect(readManifestOptions({ without: "call, /calls" }, undefined).without).toEqual(["call", "calls"]);
+  it("leaves out the names it is told to, with or without their slash and prefix", () => {
+    expect(readManifestOptions({ without: "call, /hrc, c-upr", prefix: "c-" }, names, undefined).without).toEqual(["call", "hrc", "upr"]);
   });
 });
 
