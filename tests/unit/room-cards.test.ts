@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CardView } from "../../src/cards/card.ts";
 import { isMoreOpen, opennessCard } from "../../src/cards/openness.ts";
 import { reachCard } from "../../src/cards/reach.ts";
+import { drawRoom } from "../../src/cards/room.ts";
 import { UNREACHABLE } from "../../src/errors.ts";
 import { speak } from "../../src/i18n.ts";
 import { LANGUAGES, type Language } from "../../src/message.ts";
@@ -17,6 +18,15 @@ function view(language: Language): CardView {
   const room = roomWith({ language });
   return { room, language, zone: room.zone, now: NOW, say: speak(language), directory: testDirectory, occasion: "", plannedAt: NOW, told: null };
 }
+
+describe("the settings of a room", () => {
+  it("say once who reads there, and beside it whom the room is meant for", () => {
+    const text = toPlain(drawRoom(roomWith({ address: "slack:T1/C1", openness: OPENNESS, audience: "coordination" }), new Map(), speak("en"), testDirectory, NOW));
+    expect(text.match(/Who reads here/g)).toHaveLength(1);
+    expect(text).toMatch(/^Meant for +the secretariat$/m);
+    expect(text).toContain("Everybody in this channel reads what I post.");
+  });
+});
 
 describe("the report of a room that cannot be reached", () => {
   it.each(LANGUAGES)("says for each reason what brings it back (%s)", (language) => {
