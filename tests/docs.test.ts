@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from "../adapters/slack/scopes.ts";
 import { commands } from "../commands/index.ts";
 import { describeCommands } from "../docs/generate.ts";
 import { ERROR_CODES } from "../src/errors.ts";
@@ -22,6 +23,12 @@ describe("the documents", () => {
     const section = read("docs/what-happens-if.md").split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? "";
     const described = [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1] ?? "");
     expect(described.toSorted()).toEqual([...codes].toSorted());
+  });
+
+  it("say of each permission that Slack is asked for what it is for, on a line of its own", () => {
+    const asked = [...REQUIRED_SCOPES, ...Object.values(OPTIONAL_SCOPES).flat()].map(({ name }) => name);
+    const described = [...read("docs/slack.md").matchAll(/^\| `([a-z_]+:[a-z]+|commands)` \| \S/gm)].map((match) => match[1] ?? "");
+    expect(described.toSorted()).toEqual(asked.toSorted());
   });
 
   it("give every command a summary and an example that names it", () => {

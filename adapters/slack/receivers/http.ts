@@ -1,6 +1,6 @@
 /**
  * One small server for every workspace that reaches us over HTTP: events, commands and clicks all come to `/slack/events`. Whose request it is,
- * the signature says. It refuses what is too old, from the future, changed on the way or seen before.
+ * the signature says. It refuses what is too old, from the future or changed on the way. What was seen before is answered and not handed on.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
