@@ -19,6 +19,7 @@ import type { Asking } from "./asking.ts";
 import { checkLimit, checkMatrix } from "./check.ts";
 import { openMatrixClient, type OpenedClient } from "./client.ts";
 import { matrixPaths } from "./files.ts";
+import { createObserver } from "./observe.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { listJoined, type MatrixRoomReport, reportRoom } from "./room-report.ts";
 
@@ -55,16 +56,30 @@ export type MatrixSetupOptions = {
 
 /** Returns whether everything asked for was done. Throws `OperatorError`. */
 export async function setUpMatrix(options: MatrixSetupOptions): Promise<boolean> {
-  const { account, folder, log, say, write } = options;
-  const served = options.served();
   if ((options.room === undefined) !== (options.network === undefined)) throw new OperatorError("matrix_setup_incomplete");
   if (options.room !== undefined && !/^[!#]\S{1,254}$/.test(options.room)) throw new OperatorError("matrix_room_wrong");
+  return options.served() ? setUpBesideServer(options) : setUpAlone(options);
+}
+
+/** The server holds the keys and posts; its access token is enough to ask, and takes nothing from it. */
+async function setUpBesideServer(options: MatrixSetupOptions): Promise<boolean> {
+  const ask = await check(options, "console.setup.matrix.server_without");
+  if (ask === undefined) return false;
+  const { app, close } = await options.open(async () => [createObserver(ask, options.account.userId)]);
+  try {
+    return await useRooms(app, ask, undefined, options);
+  } finally {
+    await close();
+  }
+}
+
+async function setUpAlone(options: MatrixSetupOptions): Promise<boolean> {
+  const { account, folder, log, say } = options;
   const recoveryFile = matrixPaths(folder).recoveryKey;
   const hadKey = account.recoveryKey !== undefined || existsSync(recoveryFile);
   const stopping = new AbortController();
   let device: OpenedClient | undefined;
   const connect = async (store: Store): Promise<Chat[]> => {
-    if (served) return [];
     device = await openMatrixClient({ account, folder, store, log, clock: systemClock, chance: systemChance });
     const sender = openSender(device, log, stopping.signal);
     await device.start();
@@ -77,20 +92,26 @@ export async function setUpMatrix(options: MatrixSetupOptions): Promise<boolean>
   });
   try {
     if (!hadKey && existsSync(recoveryFile)) printRecoveryKey(recoveryFile, options);
-    // The keys are in use in any case: by the server, or by us.
-    const { findings, ask } = await checkMatrix(account, { say, folder, served: true });
-    if (!printFindings(findings, say, write) || ask === undefined) {
-      write(`\n${say(ask === undefined && served ? "console.setup.matrix.server_without" : "console.setup.mend")}\n`);
-      return false;
-    }
+    const ask = await check(options, "console.setup.mend");
+    if (ask === undefined) return false;
     const done = await useRooms(app, ask, device?.client, options);
-    if (!served) printLimit(await checkLimit(ask, account, say), options);
+    printLimit(await checkLimit(ask, account, say), options);
     return done;
   } finally {
     stopping.abort();
     await device?.stop();
     await close();
   }
+}
+
+/** Prints what was found. Undefined when something is to mend; `unheard` is said where there is no token to try. */
+async function check({ account, folder, say, write }: MatrixSetupOptions, unheard: string): Promise<Asking | undefined> {
+  // The keys are in use in either case: by the server, or by us.
+  const { findings, ask } = await checkMatrix(account, { say, folder, served: true });
+  const isSound = printFindings(findings, say, write);
+  if (isSound && ask !== undefined) return ask;
+  write(`\n${say(isSound ? unheard : "console.setup.mend")}\n`);
+  return undefined;
 }
 
 /** The sending half of the chat: it posts, and answers nothing. */

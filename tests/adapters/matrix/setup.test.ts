@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Child, startProcess } from "../../support/processes.ts";
 import type { Account } from "../../support/matrix/accounts.ts";
 import { describeMatrix } from "../../support/matrix/describe-matrix.ts";
 import { type Homeserver, openHomeserver } from "../../support/matrix/homeserver.ts";
 import { type Human, openPeople, type People } from "../../support/matrix/human.ts";
 import { openSignedHuman } from "../../support/matrix/signed-human.ts";
+import { type Child, startProcess } from "../../support/processes.ts";
 
 const START = path.join(import.meta.dirname, "../../../start.mjs");
 const root = mkdtempSync(path.join(tmpdir(), "clarion-matrix-setup-"));
@@ -149,6 +149,28 @@ describeMatrix("setup of Matrix", () => {
   it("says what is wrong with the password, the address, and files that are held", async () => {
     expect(await run(["setup", "matrix"], { ...settings, MATRIX_PASSWORD: "wrong-password" })).toMatchObject({ code: 2, printed: expect.stringContaining("does not accept what MATRIX_PASSWORD holds (M_FORBIDDEN)") });
     expect(await run(["setup", "matrix"], { ...settings, MATRIX_HOMESERVER_URL: "http://127.0.0.1:9" })).toMatchObject({ code: 2, printed: expect.stringContaining("http://127.0.0.1:9 does not answer") });
+  });
+
+  it("makes a room beside a running server, which then posts there", RUNS, async () => {
+    const child = start(["start"], { ...settings, MATRIX_ALLOWED_INVITERS: "localhost" });
+    await child.line("Clarion is ready");
+    const room = await ana.createRoom({ name: "Beside", encrypted: true, invite: [account.userId] });
+    const made = await setUp("--room", room, "--network", "anpud");
+    expect(made).toMatchObject({ code: 0, printed: expect.stringContaining("The running server has put the first post into Beside.") });
+    expect((await setUp()).printed).toMatch(new RegExp(`Beside  ${room}  encrypted  room of `));
+    expect(await run(["matrix", "verify", "--user", "@ana:localhost"], settings)).toMatchObject({ code: 2, printed: expect.stringContaining("Another process uses the file of Matrix keys") });
+    const { code, printed } = await run(["doctor"], settings);
+    expect({ code, printed }).toMatchObject({ code: 0, printed: expect.stringContaining(`Matrix room Beside (${room}): encrypted, and Clarion can post there`) });
+    child.signal("SIGTERM");
+    expect(await child.ended).toMatchObject({ code: 0 });
+  });
+
+  it("says beside a server that does not use the account that it must be stopped", RUNS, async () => {
+    const child = start(["start"], {});
+    await child.line("Clarion is ready");
+    expect(await setUp()).toMatchObject({ code: 1, printed: expect.stringContaining("does not use this account. Stop it") });
+    child.signal("SIGTERM");
+    await child.ended;
   });
 
   it("goes on as a new device with the recovery key, and ends the old one", RUNS, async () => {
