@@ -40,7 +40,7 @@ export async function openSpeaker({ url, account, folder, pace, recover = false 
   const stopping = new AbortController();
   const outgoing = createOutgoing({ opened, clock, log, stopping: stopping.signal, ...(pace === undefined ? {} : { pace }) });
   opened.client.on(RoomEvent.MyMembership, (room, membership) => {
-    if (membership === "invite") void opened.client.joinRoom(room.roomId);
+    if (membership === "invite") void join(opened, room.roomId);
   });
   await opened.start();
   return {
@@ -57,6 +57,17 @@ export async function openSpeaker({ url, account, folder, pace, recover = false 
       await store.close();
     },
   };
+}
+
+/** A homeserver that slows down messages slows down joining too. */
+async function join(opened: OpenedClient, room: string): Promise<void> {
+  while (opened.stopped === undefined) {
+    try {
+      return void (await opened.client.joinRoom(room));
+    } catch {
+      await sleep(500);
+    }
+  }
 }
 
 async function isThere({ client, crypto }: OpenedClient, room: string, encrypted: boolean): Promise<boolean> {

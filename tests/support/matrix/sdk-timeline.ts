@@ -59,7 +59,7 @@ export function createTimeline(client: MatrixClient): Timeline {
   };
 }
 
-function toHeardEvent(event: MatrixEvent): HeardEvent {
+export function toHeardEvent(event: MatrixEvent): HeardEvent {
   const wire = event.getWireContent();
   const readable = !event.isEncrypted() || (event.getType() !== "m.room.encrypted" && !event.isDecryptionFailure());
   const index = typeof wire["ciphertext"] === "string" ? readMegolmIndex(wire["ciphertext"]) : undefined;
