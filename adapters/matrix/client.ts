@@ -1,4 +1,5 @@
 /** Opens the account's one device, keeps it, and lets it go: the same device and keys over restarts, and an end where going on could do harm. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { ClientEvent, createClient, Filter, IndexedDBStore, type MatrixClient, PendingEventOrdering, SyncState } from "matrix-js-sdk";
 import { type CryptoApi, OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { OperatorError } from "../../src/operator-error.ts";
@@ -37,6 +38,7 @@ export type OpenedClient = {
 };
 
 const SYNC_DATABASE = "clarion-sync";
+const LONGEST_CLOSE_MILLISECONDS = 5_000;
 /** Not more often than this the main database is told how far the keys are. */
 const NOTE_MILLISECONDS = 60_000;
 
@@ -150,7 +152,8 @@ function assemble({ clock, log }: MatrixClientOptions, parts: Assembled): Opened
     guard.end();
     await client.store.destroy();
     if (guard.stopped === undefined) await keys.note(session.deviceId);
-    await keys.close();
+    // A transaction that the library left in the middle never ends; the file is whole without it.
+    await Promise.race([keys.close(), sleep(LONGEST_CLOSE_MILLISECONDS, undefined, { ref: false })]);
     uninstall();
   };
   return {
