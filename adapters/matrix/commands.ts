@@ -4,7 +4,8 @@ import type { Answer } from "../../src/answer.ts";
 import { findCommand } from "../../src/command.ts";
 import { findPostOf } from "../../src/delivery/outbox.ts";
 import { UserError } from "../../src/errors.ts";
-import type { Action, Instant } from "../../src/message.ts";
+import { speak } from "../../src/i18n.ts";
+import { type Action, type Instant, sentence } from "../../src/message.ts";
 import type { Ref } from "../../src/ports.ts";
 import { forgetMarker } from "../../src/rooms/markers.ts";
 import { findRoom } from "../../src/rooms/rooms.ts";
@@ -101,7 +102,13 @@ export async function carryOut(incoming: Incoming, room: Room, spoken: Spoken, m
     ...(spoken.body === undefined ? {} : { body: spoken.body }),
     ...(spoken.about === undefined ? {} : { about: spoken.about }),
   });
-  flyAnswer(incoming, answer, { room: address, key, user, origin }, isLeaving(incoming, spoken, answer) ? () => leave(incoming, room) : undefined);
+  flyAnswer(incoming, explain(incoming, room, answer), { room: address, key, user, origin }, isLeaving(incoming, spoken, answer) ? () => leave(incoming, room) : undefined);
+}
+
+/** In a room for two there is no room of a network to be made; what was asked belongs where others are. */
+function explain({ direct, language }: Incoming, room: Room, answer: Answer): Answer {
+  if (answer.code !== "not_a_room" || !direct.isDirect(room)) return answer;
+  return { ...answer, message: sentence(speak(language)("matrix.room_for_two"), language) };
 }
 
 /** Shown beside, so that the next line need not wait for it. */

@@ -12,6 +12,8 @@ export type MatrixPace = SendingPace & {
   startMilliseconds: number;
   /** Before an invitation that could not be followed is followed again. */
   joinAgainMilliseconds: number;
+  /** How many events of a room, all of them read, may be held in memory. The library itself never lets go of any. */
+  timelineEvents: number;
 };
 
 export const MATRIX_PACE: MatrixPace = {
@@ -21,4 +23,5 @@ export const MATRIX_PACE: MatrixPace = {
   markerMilliseconds: 10_000,
   startMilliseconds: 10_000,
   joinAgainMilliseconds: 60_000,
+  timelineEvents: 500,
 };

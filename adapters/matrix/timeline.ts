@@ -107,7 +107,14 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
       await upgrades.follow(room);
       await inbox({ key: `${keyOf(changed)}:check`, line: "room check", actor: actorIn(incoming, userId), room: place.address });
     }
+    letGo(room, place);
     if (isClear(place) && place.saved !== place.position) saving ??= setTimeout(() => void flights.run("markers", save), pace.markerMilliseconds);
+  }
+
+  /** What was read is not needed any more; what comes next follows on it. */
+  function letGo(room: Room, place: Place): void {
+    const events = room.getLiveTimeline().getEvents();
+    if (events.length > pace.timelineEvents && place.held.length === 0 && events.at(-1)?.getId() === place.position) room.resetLiveTimeline(null, null);
   }
 
   /** What fails is tried again with the next sync, and not for ever. */

@@ -96,6 +96,16 @@ describeMatrix("what is said in Matrix rooms", () => {
       expect(await known(room)).toBeUndefined();
     });
 
+    it("makes no room of a conversation with one person, and looks things up there all the same", async () => {
+      await start();
+      const emil = await at.person("emil");
+      const room = await emil.createRoom({ invite: [bot], direct: true });
+      await talk.untilIs(emil, room, "join");
+      expect((await talk.ask(emil, room, "!status")).body).toContain("a room for the two of us");
+      await talk.ask(emil, room, "!deadlines");
+      expect(talk.said(emil, room)).toHaveLength(2);
+    });
+
     it("goes when it is told to, after its last word, and is asked anew when it comes back", async () => {
       await start();
       const room = await talk.openRoom(ana);
@@ -148,11 +158,12 @@ describeMatrix("what is said in Matrix rooms", () => {
       await ana.until(direct, () => (talk.said(ana, direct).length === 2 ? true : undefined));
       expect(await ana.invitations()).toEqual([]);
       expect(talk.said(ana, room).some(({ body }) => body.includes("!room set"))).toBe(false);
+      expect((await talk.ask(ana, direct, "!status")).body).toContain("Please write that in the room it is for");
       // Over a restart it is the same room still.
       await stop();
       await start();
       await ana.say(room, "!role");
-      await ana.until(direct, () => (talk.said(ana, direct).length === 3 ? true : undefined));
+      await ana.until(direct, () => (talk.said(ana, direct).length === 4 ? true : undefined));
     });
 
     it("in clear is refused where all else is encrypted", async () => {
@@ -272,6 +283,24 @@ describeMatrix("what is said in Matrix rooms", () => {
       const after = await ana.say(room, "!status");
       await talk.untilAnswered(ana, room, after);
       for (const event of [before, meanwhile, after]) expect(talk.answers(ana, room, event)).toHaveLength(1);
+    });
+
+    it("is read on, also by a program that holds hardly anything in memory", async () => {
+      await start({ pace: { timelineEvents: 4 } });
+      const room = await talk.openRoom(ana);
+      const asked: string[] = [];
+      const sayMany = async (count: number): Promise<void> => {
+        for (let line = 0; line < count; line += 1) asked.push(await ana.say(room, "!deadlines", { fresh: line === 0 }));
+      };
+      await sayMany(8);
+      for (const event of asked) await talk.untilAnswered(ana, room, event);
+      await sayMany(8);
+      await stop();
+      await sayMany(30);
+      await start({ pace: { timelineEvents: 4 } });
+      for (const event of asked) await talk.untilAnswered(ana, room, event);
+      const order = talk.said(ana, room).flatMap(({ replyTo }) => (replyTo !== undefined && asked.includes(replyTo) ? [replyTo] : []));
+      expect(order).toEqual(asked);
     });
 
     it("is read through a gap that the homeserver leaves in what it brings", async () => {
