@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openIndexedDB, StoreFileError, type KeptIndexedDB } from "../index.ts";
-import { openForTest, openThings, read, readKeys, temporaryFile, write } from "./support.ts";
+import { openDatabase, openForTest, openThings, read, readKeys, temporaryFile, write } from "./support.ts";
 
 const BIG = "x".repeat(200_000);
 
@@ -38,13 +38,17 @@ describe("when a commit fails", () => {
   it("nothing is written any more, even what would fit", async () => {
     const file = temporaryFile();
     const { store, database, failures } = await openNearlyFull(file);
-    const meanwhile = database.transaction("things", "readwrite");
+    const other = await openDatabase(store.indexedDB, "other", 1, (opened) => void opened.createObjectStore("things"));
     const heard: string[] = [];
-    meanwhile.oncomplete = () => heard.push("complete");
-    meanwhile.objectStore("things").put(BIG, 2);
-    const behind = database.transaction("things", "readwrite");
-    behind.oncomplete = () => heard.push("complete");
-    behind.objectStore("things").put("fits", 3);
+    // Three that run when the commit fails: the one that fails, one that waits behind it, and one that has nothing to do with it.
+    for (const [target, value] of [[database, BIG], [database, "fits"], [other, "fits"]] as const) {
+      const transaction = target.transaction("things", "readwrite");
+      transaction.oncomplete = () => heard.push("complete");
+      const store = transaction.objectStore("things");
+      store.put(value, 2);
+      // One step longer, so that it ends after the failure.
+      if (target === other) store.put(value, 3).onsuccess = () => store.put(value, 4);
+    }
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(heard).toEqual([]);
     expect(failures).toHaveLength(1);
@@ -55,6 +59,7 @@ describe("when a commit fails", () => {
     await store.close();
     const again = await openForTest(file);
     expect(await readKeys(await openThings(again.indexedDB), "things")).toEqual([1]);
+    expect(await readKeys(await openDatabase(again.indexedDB, "other"), "things")).toEqual([]);
   });
 
   it("a whole hold is lost, whoever waits for it hears so, and its release fails", async () => {
