@@ -119,7 +119,8 @@ async function startCrypto(client: MatrixClient, keys: Keys, guard: Guard, file:
   // Keys go to, and are taken from, only devices that their owner has signed: a homeserver cannot slip one in.
   crypto.setDeviceIsolationMode(new OnlySignedDevicesIsolationMode());
   // Without a place to go on from, the homeserver does not say whose devices have changed since.
-  if ((await client.store.getSavedSyncToken()) === null) await forgetDevices(crypto);
+  // A store that never had one says so with undefined, whatever its type promises.
+  if (((await client.store.getSavedSyncToken()) ?? null) === null) await forgetDevices(crypto);
   return crypto;
 }
 
