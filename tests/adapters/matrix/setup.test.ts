@@ -34,7 +34,10 @@ async function run(parameters: string[], settings: Record<string, string>): Prom
   return { code, printed };
 }
 
-describe("setup of Matrix without an account", () => {
+/** The program is started several times in each test. */
+const RUNS = { timeout: 180_000 };
+
+describe("setup of Matrix without an account", RUNS, () => {
   it("prints the steps and makes nothing", async () => {
     const { code, printed } = await run(["setup", "matrix"], {});
     expect(code).toBe(0);
@@ -63,9 +66,6 @@ describe("setup of Matrix without an account", () => {
     expect(await run(["matrix"], {})).toMatchObject({ code: 2, printed: expect.stringContaining('"matrix" needs one more word. Write one of these: clarion matrix recover, clarion matrix verify') });
   });
 });
-
-/** Each run of the program logs in, syncs and ends. */
-const RUNS = { timeout: 180_000 };
 
 describeMatrix("setup of Matrix", () => {
   let server: Homeserver;
