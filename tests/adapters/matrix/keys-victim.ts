@@ -136,7 +136,7 @@ async function obey(opened: OpenedClient, order: z.infer<typeof orderShape>): Pr
 /** An event as the server has it now. Without a text when its key does not come in time either. */
 async function look({ client }: OpenedClient, room: string, id: string): Promise<{ body: string | null; reason: string | null }> {
   let reason: string | null = null;
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
     const event = client.getEventMapper()(await client.fetchRoomEvent(room, id));
     await client.decryptEventIfNeeded(event);
     if (!event.isDecryptionFailure()) return { body: String(event.getContent()["body"]), reason };
