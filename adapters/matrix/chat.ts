@@ -1,5 +1,6 @@
 /** Matrix as a chat: one account, one device, every room it is in. */
 // Before the library itself, which else goes on talking.
+import { codeOfError } from "./quiet-logger.ts";
 import { ClientEvent, KnownMembership, type Room, RoomEvent, SyncState } from "matrix-js-sdk";
 import type { AnyCommand } from "../../src/command.ts";
 import { ChatError } from "../../src/errors.ts";
@@ -12,7 +13,7 @@ import { createFlights, type Flights } from "./flights.ts";
 import { actorIn, addressIn, type Incoming, keyOf } from "./incoming.ts";
 import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { MATRIX_PACE, type MatrixPace } from "./pace.ts";
-import { codeOfError } from "./quiet-logger.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createInvitations } from "./rooms.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createUpgrades } from "./upgrade.ts";
@@ -94,10 +95,12 @@ export function createMatrixChat(options: MatrixChatOptions): MatrixChat {
     },
     async stop() {
       if (started === undefined) return;
-      const { opened, timeline, flights, stopping } = started;
+      const { opened, outgoing, timeline, flights, stopping } = started;
       // First nothing more comes in, then what is under way is answered, then the way out is closed.
       await flights.end(STOP_MILLISECONDS);
       stopping.abort();
+      // What is being encrypted or sent needs the keys, which are closed below.
+      await Promise.race([outgoing.settled(), sleep(STOP_MILLISECONDS, undefined, { ref: false })]);
       await timeline.close();
       await opened.stop();
       started = undefined;

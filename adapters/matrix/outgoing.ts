@@ -8,10 +8,10 @@ import type { Content } from "./draw/content.ts";
 import { drawContents } from "./draw/pages.ts";
 import { createEditor } from "./edit.ts";
 import { codeOf } from "./failures.ts";
-import { SENDING_PACE, type SendingPace } from "./sending-pace.ts";
 import { createReach } from "./reach.ts";
 import { createSender } from "./send.ts";
-import { createWire } from "./wire.ts";
+import { SENDING_PACE, type SendingPace } from "./sending-pace.ts";
+import { createWire, type Wire } from "./wire.ts";
 
 export type OutgoingOptions = {
   /** Made before it is started: nothing is sent before the first sync. */
@@ -23,7 +23,7 @@ export type OutgoingOptions = {
   stopping: AbortSignal;
 };
 
-export type Outgoing = Pick<Chat, "send" | "edit" | "remove" | "capabilities">;
+export type Outgoing = Pick<Chat, "send" | "edit" | "remove" | "capabilities"> & Pick<Wire, "settled">;
 
 export function createOutgoing({ opened, clock, log, stopping, ...options }: OutgoingOptions): Outgoing {
   const pace = { ...SENDING_PACE, ...options.pace };
@@ -42,7 +42,7 @@ export function createOutgoing({ opened, clock, log, stopping, ...options }: Out
 
   const { edit, remove, removePages } = createEditor({ opened, wire, log, draw });
   const send = createSender({ opened, wire, clock, log, pace, stopping, draw, takeAway: (room, events) => removePages(room, events).catch(() => undefined) });
-  return { send, edit, remove, capabilities: (room) => reach.capabilities(room) };
+  return { send, edit, remove, capabilities: (room) => reach.capabilities(room), settled: () => wire.settled() };
 }
 
 /** "Prepared" comes from what was kept; only "syncing" comes from the homeserver. */

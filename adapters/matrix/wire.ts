@@ -13,14 +13,16 @@ import type { Clock, Log } from "../../src/ports.ts";
 import type { OpenedClient } from "./client.ts";
 import { codeOf, type Doing, isForbidden, toChatError } from "./failures.ts";
 import { liftLimitCall } from "./limit.ts";
-import type { SendingPace } from "./sending-pace.ts";
 import type { Reach } from "./reach.ts";
+import type { SendingPace } from "./sending-pace.ts";
 
 export type Wire = {
   /** Sends a message, or with `doing` an edit of one; returns the id of its event. The same transaction is the same event. Throws `ChatError`. */
   put(room: string, content: object, transaction: string, doing?: "send" | "edit"): Promise<string>;
   /** Takes the words of an event away. Throws `ChatError`; `gone` when there is no such event. */
   redact(room: string, event: string): Promise<void>;
+  /** When nothing is under way any more. After the stop nothing new begins. */
+  settled(): Promise<void>;
 };
 
 export type WireOptions = { opened: OpenedClient; reach: Reach; clock: Pick<Clock, "now">; log: Log; pace: SendingPace; stopping: AbortSignal };
@@ -81,6 +83,7 @@ export function createWire({ opened, reach, clock, log, pace, stopping }: WireOp
   }
 
   return {
+    settled: () => inTurn(async () => undefined, Number.POSITIVE_INFINITY),
     put: (id, content, transaction, doing = "send") =>
       inTurn(async () => {
         assertGoing();
@@ -110,12 +113,12 @@ function pathOf(room: string, what: "send" | "redact", which: string, transactio
 }
 
 /** One at a time, in the order asked. Whoever has waited too long for a turn is sent back. */
-function createLane(clock: Pick<Clock, "now">, patienceMilliseconds: number): <T>(run: () => Promise<T>) => Promise<T> {
+function createLane(clock: Pick<Clock, "now">, patienceMilliseconds: number): <T>(run: () => Promise<T>, patience?: number) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
-  return (run) => {
+  return (run, patience = patienceMilliseconds) => {
     const askedAt = clock.now();
     const mine = last.then(() => {
-      if (clock.now() - askedAt > patienceMilliseconds) throw new ChatError("later", { scope: "room" });
+      if (clock.now() - askedAt > patience) throw new ChatError("later", { scope: "room" });
       return run();
     });
     last = mine.then(() => undefined, () => undefined);

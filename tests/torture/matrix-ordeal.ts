@@ -72,7 +72,7 @@ export async function runMatrixOrdeal(options: MatrixOrdealOptions): Promise<Mat
     for (let kill = 0; kill < options.kills; kill += 1) {
       const child = start(Math.max(0, done - REDONE));
       await child.line("ready").catch(() => null);
-      const { signal } = await killAtRandom(child, chance, 20, 1_500);
+      const { signal } = await killAtRandom(child, chance, 20, 2_500);
       bury(child, true);
       if (signal !== "SIGKILL") breaches.push({ kind: "trouble", what: `the program ended by itself: ${child.lines.slice(-3).join(" | ")}` });
     }

@@ -26,7 +26,7 @@ import { noteCard, openTestRoom, setNote } from "../support/delivery.ts";
 const POSTS_A_STEP = 4;
 const CHANGED_BACK = 4;
 /** About as fast as the homeserver takes them. */
-const PAUSE_MILLISECONDS = 250;
+const PAUSE_MILLISECONDS = 120;
 
 /**
  * - `whole`: as the program is.

@@ -53,6 +53,7 @@ export async function openSpeaker({ url, account, folder, pace, recover = false 
     },
     async stop() {
       stopping.abort();
+      await outgoing.settled();
       await opened.stop();
       await store.close();
     },

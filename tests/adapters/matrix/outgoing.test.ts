@@ -317,6 +317,21 @@ describeMatrix("what Clarion says on Matrix", () => {
     expect(await read()).toMatchObject([{ body: "Now" }]);
   });
 
+  it("ends what is under way before it stops, and begins nothing more", async () => {
+    const held = proxy.on(SENDING, { kind: "hold" }, { times: 1 });
+    const since = Date.now();
+    const [under, waiting] = [speaker.send(address, notice("Under way"), "one"), speaker.send(address, notice("Behind it"), "two")];
+    await held.reached();
+    const stopped = speaker.stop();
+    held.release();
+    const ref = await under;
+    await expect(waiting).rejects.toMatchObject({ code: "later", scope: "chat" });
+    await stopped;
+    speaker = await openSpeaker(where);
+    expect(await speaker.send(address, notice("Under way"), "one", { repeatOf: since })).toBe(ref);
+    expect((await read()).map(({ body }) => body)).toEqual(["Under way"]);
+  });
+
   it("has put nothing in clear on the way in all of this", () => {
     expect(proxy.count(SENDING)).toBeGreaterThan(100);
     expect(proxy.count(SENDING_IN_CLEAR)).toBe(0);
