@@ -56,7 +56,7 @@ export function meaningOf(error: unknown, doing: Doing): Meaning {
 function meaningOfAnswer(error: unknown, doing: Doing): Meaning {
   // No answer, or none in time: it may be in the room.
   if (!(error instanceof HTTPError)) return { is: "unsure" };
-  if (error.isRateLimitError()) return { is: "later", after: Math.max(1, safeGetRetryAfterMs(error, UNNAMED_WAIT)), scope: "chat" };
+  if (isLimit(error)) return { is: "later", after: Math.max(1, safeGetRetryAfterMs(error, UNNAMED_WAIT)), scope: "chat" };
   const code = error instanceof MatrixError ? error.errcode : undefined;
   if (code === "M_NOT_FOUND") return doing === "send" || doing === "prepare" ? { is: "unreachable", why: "missing" } : { is: "gone" };
   const known = code === undefined ? undefined : MEANINGS.get(code);
@@ -89,6 +89,10 @@ function scopeOf(scope: "room" | "chat", doing: Doing): "post" | "room" | "chat"
 
 export function isForbidden(error: unknown): boolean {
   return error instanceof MatrixError && error.errcode === "M_FORBIDDEN";
+}
+
+export function isLimit(error: unknown): boolean {
+  return error instanceof HTTPError && error.isRateLimitError();
 }
 
 export function isNotFound(error: unknown): boolean {

@@ -11,7 +11,7 @@ import { ChatError } from "../../src/errors.ts";
 import type { Instant } from "../../src/message.ts";
 import type { Clock, Log } from "../../src/ports.ts";
 import type { OpenedClient } from "./client.ts";
-import { codeOf, type Doing, isForbidden, toChatError } from "./failures.ts";
+import { codeOf, type Doing, isForbidden, isLimit, toChatError } from "./failures.ts";
 import { liftLimitCall } from "./limit.ts";
 import type { Reach } from "./reach.ts";
 import type { SendingPace } from "./sending-pace.ts";
@@ -56,8 +56,11 @@ export function createWire({ opened, reach, clock, log, pace, stopping }: WireOp
     const failure = toChatError(error, doing, isForbidden(error) ? await reach.whyForbidden(room) : undefined);
     if (failure.code === "later" && failure.scope === "chat" && failure.afterMilliseconds !== undefined) {
       limited = { from: clock.now(), until: clock.now() + failure.afterMilliseconds };
-      if (!hasToldLimit) log.warn("matrix.limited", { code: codeOf(error), milliseconds: failure.afterMilliseconds, lift: liftLimitCall(client.baseUrl, userId) });
+    }
+    if (isLimit(error) && !hasToldLimit) {
       hasToldLimit = true;
+      // Nobody but an administrator can see that there is a limit, or lift it.
+      log.warn("matrix.limited", { milliseconds: failure.afterMilliseconds ?? 0, lift: liftLimitCall(client.baseUrl, userId) });
     }
     if (failure.code === "refused") log.error("matrix.refused", { code: codeOf(error) });
     if (failure.code === "unsure") log.warn("matrix.unsure", { code: codeOf(error) });
