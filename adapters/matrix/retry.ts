@@ -20,7 +20,7 @@ export function retryWhenDevicesChange(client: MatrixClient): void {
   });
   client.on(CryptoEvent.DevicesUpdated, (users) => {
     const senders = new Set(users);
-    for (const event of [...waiting]) if (senders.has(event.getSender() ?? "")) void retry(client, event);
+    for (const event of waiting) if (senders.has(event.getSender() ?? "")) void retry(client, event);
   });
 }
 

@@ -19,7 +19,7 @@ export async function dieAfterEachCommit(stage: Stage, bot: Bot, room: string, s
   for (let commit = 1; commit <= MOST_COMMITS; commit += 1) {
     const device = await stage.device();
     const victim = bot.run({ dieAfterCommit: commit, splitSyncs });
-    await victim.synced();
+    await victim.says("quiet");
     const event = await device.say(room, `word ${commit}`);
     const killed = await Promise.race([victim.child.ended.then(() => true), settled(victim.look(room, event)).then(() => false)]);
     await victim.child.kill();

@@ -41,6 +41,8 @@ const say = (what: string, values: Record<string, unknown> = {}): void => consol
 
 let counting = false;
 let commits = 0;
+/** Of the file of keys, since the process began. */
+let allCommits = 0;
 countCommits();
 countRequests();
 const store = await openFileStore(options.folder);
@@ -93,6 +95,7 @@ async function run(): Promise<void> {
   say("opened", { deviceId, fingerprint, isNew });
   await opened.start();
   say("synced");
+  void untilQuiet().then(() => say("quiet"));
   for await (const line of createInterface({ input: process.stdin })) {
     if (await obey(opened, orderShape.parse(JSON.parse(line)))) return;
   }
@@ -146,6 +149,14 @@ async function look({ client }: OpenedClient, room: string, id: string): Promise
   return { body: null, reason };
 }
 
+/** What a start brings with it has been written: commits from here on belong to what comes. */
+async function untilQuiet(): Promise<void> {
+  for (let before = -1; before !== allCommits; ) {
+    before = allCommits;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 type Machine = { receiveSyncChanges: (events: string, ...rest: unknown[]) => Promise<unknown> };
 
 /** From the first sync that brings messages to this device on, commits count. */
@@ -170,7 +181,9 @@ function countCommits(): void {
     const original = transaction.call(this, body);
     const immediate = (...given: never[]): unknown => {
       const result: unknown = original.immediate(...given);
-      if (counting && this.name.endsWith("crypto.sqlite")) {
+      if (!this.name.endsWith("crypto.sqlite")) return result;
+      allCommits += 1;
+      if (counting) {
         commits += 1;
         if (commits === options.dieAfterCommit) process.kill(process.pid, "SIGKILL");
       }

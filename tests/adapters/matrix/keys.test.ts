@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { systemChance } from "../../../adapters/node/machine.ts";
 import { describeMatrix } from "../../support/matrix/describe-matrix.ts";
-import { cutFirstStarts, dieAfterEachCommit, dieAfterEachSend, dieAtRandom } from "./keys-ordeal.ts";
+import { cutFirstStarts, dieAfterEachCommit, dieAfterEachSend, dieAtRandom, type Fate } from "./keys-ordeal.ts";
 import { type Bot, openStage, type Stage } from "./keys-stage.ts";
 
 describeMatrix("the keys of Matrix", () => {
@@ -46,7 +46,9 @@ describeMatrix("the keys of Matrix", () => {
   });
 
   it("would lose one if a sync were several commits", { timeout: 180_000 }, async () => {
-    const fates = await dieAfterEachCommit(stage, bot, room, true);
+    const fates: Fate[] = [];
+    // The library may write something of its own in between, and the moment that counts is then missed.
+    for (let round = 0; round < 3 && fates.every(({ readable }) => readable); round += 1) fates.push(...(await dieAfterEachCommit(stage, bot, room, true)));
     expect(fates.filter(({ readable }) => !readable).map(({ killed }) => killed)).toContain(true);
   });
 
