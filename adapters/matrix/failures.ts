@@ -41,6 +41,15 @@ const BY_MEANING: readonly [Meaning, readonly string[]][] = [
   [{ is: "later", after: MINUTE, scope: "chat" }, ["M_UNRECOGNIZED", "M_NOT_YET_UPLOADED"]],
 ];
 
+/** The room is not there, or the event; of what is asked for to encrypt, nobody can tell. */
+const NOT_FOUND: Readonly<Record<Doing, Meaning>> = {
+  send: { is: "unreachable", why: "missing" },
+  read: { is: "unreachable", why: "missing" },
+  edit: { is: "gone" },
+  remove: { is: "gone" },
+  prepare: { is: "later", scope: "room" },
+};
+
 const MEANINGS = new Map<string, Meaning>(BY_MEANING.flatMap(([meaning, codes]) => codes.map((code): [string, Meaning] => [code, meaning])));
 
 /** Every code the table knows, for its test. */
@@ -58,7 +67,7 @@ function meaningOfAnswer(error: unknown, doing: Doing): Meaning {
   if (!(error instanceof HTTPError)) return { is: "unsure" };
   if (isLimit(error)) return { is: "later", after: Math.max(1, safeGetRetryAfterMs(error, UNNAMED_WAIT)), scope: "chat" };
   const code = error instanceof MatrixError ? error.errcode : undefined;
-  if (code === "M_NOT_FOUND") return doing === "send" || doing === "prepare" ? { is: "unreachable", why: "missing" } : { is: "gone" };
+  if (code === "M_NOT_FOUND") return NOT_FOUND[doing];
   const known = code === undefined ? undefined : MEANINGS.get(code);
   if (known !== undefined) return known;
   const status = error.httpStatus ?? 0;

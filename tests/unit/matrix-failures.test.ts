@@ -68,6 +68,10 @@ describe("an answer of a homeserver", () => {
     expect([meaning(answer(404, "M_NOT_FOUND"), "edit"), meaning(answer(404, "M_NOT_FOUND"), "remove")]).toEqual(["gone", "gone"]);
   });
 
+  it("says of a room that is not there that it is missing, and nothing of it when something else is not", () => {
+    expect([meaning(answer(404, "M_NOT_FOUND"), "read"), meaning(answer(404, "M_NOT_FOUND"), "prepare")]).toEqual(["unreachable missing", "later room"]);
+  });
+
   it("does not keep a room from posting because one post may not be taken away", () => {
     expect(meaning(answer(403, "M_FORBIDDEN"), "remove")).toBe("refused");
     expect(toChatError(answer(403, "M_FORBIDDEN"), "remove", "absent")).toMatchObject({ code: "unreachable", why: "absent" });
