@@ -1,6 +1,6 @@
 /** Whose account Clarion is on Matrix, and what its parts are given to work with. */
-import type { Language } from "../../src/message.ts";
 import type { MatrixAccount } from "../../src/matrix-settings.ts";
+import type { Language } from "../../src/message.ts";
 import type { Chance, Clock, Log, Store } from "../../src/ports.ts";
 
 export type { MatrixAccount } from "../../src/matrix-settings.ts";

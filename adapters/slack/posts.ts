@@ -2,11 +2,11 @@
 import { ChatError } from "../../src/errors.ts";
 import type { Message } from "../../src/message.ts";
 import type { Chat } from "../../src/ports.ts";
+import { createRecent } from "../node/recent.ts";
 import { type Place, type Standing, standingOf } from "./address.ts";
 import { callSlack } from "./calls.ts";
 import { drawPages, type Page } from "./draw/pages.ts";
 import { codeOf, retryAfterOf, toChatError } from "./failures.ts";
-import { createRecent } from "../node/recent.ts";
 import { createSender, type PostDependencies, type Sender } from "./send.ts";
 import type { Workspace } from "./workspace.ts";
 

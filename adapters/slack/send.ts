@@ -7,12 +7,12 @@ import { z } from "zod";
 import { ChatError } from "../../src/errors.ts";
 import type { Instant, Message } from "../../src/message.ts";
 import type { Clock, Log, Ref, RoomAddress, SendOptions } from "../../src/ports.ts";
+import { createRecent } from "../node/recent.ts";
 import { type Place, placeOf, refOf, standingOf } from "./address.ts";
 import type { Page } from "./draw/pages.ts";
 import { codeOf, isThreadRefused, retryAfterOf, toChatError } from "./failures.ts";
 import { EVENT_TYPE, findPages, findThread, mayRead } from "./lookup.ts";
 import type { PaceRules } from "./pace.ts";
-import { createRecent } from "../node/recent.ts";
 import type { Workspace, Workspaces } from "./workspace.ts";
 
 export type PostDependencies = {

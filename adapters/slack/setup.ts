@@ -11,8 +11,8 @@ import { joinAndPost } from "../console/first-post.ts";
 import { safeForTerminal } from "../console/safe.ts";
 import { systemChance, systemClock } from "../node/machine.ts";
 import { checkSlack, listChannels, type SlackChannel } from "./check.ts";
-import { creationLink, type Manifest } from "./manifest.ts";
 import type { GivenOptions } from "./manifest-options.ts";
+import { creationLink, type Manifest } from "./manifest.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { openWorkspaces } from "./workspace.ts";
 

@@ -15,11 +15,11 @@ import { createEmbeddedEngine } from "../../adapters/sqlite/engine.ts";
 import { acquireServerLock } from "../../adapters/sqlite/lock.ts";
 import { openSqliteStore } from "../../adapters/sqlite/store.ts";
 import { createApp } from "../../src/app.ts";
+import type { AnyCard } from "../../src/cards/card.ts";
 import { countWaiting, post, touch } from "../../src/delivery/outbox.ts";
 import { createDirectory } from "../../src/directory.ts";
 import { workers } from "../../src/jobs/index.ts";
 import type { Chat, Log, LogValues, RoomAddress, Writing } from "../../src/ports.ts";
-import type { AnyCard } from "../../src/cards/card.ts";
 import { noteCard, openTestRoom, setNote } from "../support/delivery.ts";
 
 /** Much faster than Slack, whose double is as fast: what is tried here is order and death, not patience. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { groupOf, HELP_GROUPS } from "../../commands/shared/help-groups.ts";
-import type { Role } from "../../src/ports.ts";
 import { toPlain } from "../../src/plain.ts";
+import type { Role } from "../../src/ports.ts";
 import { openTestApp, testParts, type TestApp } from "../support/app.ts";
 
 let test: TestApp;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { speak } from "../../../src/i18n.ts";
-import { openSlackApp, openSlackSurroundings, type SlackApp, type SlackSurroundings } from "../../support/slack/app.ts";
 import { sentence } from "../../../src/message.ts";
+import { openSlackApp, openSlackSurroundings, type SlackApp, type SlackSurroundings } from "../../support/slack/app.ts";
 import { eventually, openStage, type Stage, type StageOptions } from "./stage.ts";
 
 let ends: (() => Promise<void>)[] = [];

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { fingerprint } from "../../../adapters/node/machine.ts";
-import { listSlashCommands } from "../../../adapters/slack/manifest.ts";
 import { lineOfCommand } from "../../../adapters/slack/commands.ts";
 import { lineOfMention } from "../../../adapters/slack/events.ts";
+import { listSlashCommands } from "../../../adapters/slack/manifest.ts";
 import type { Form } from "../../../src/answer.ts";
 import { reply } from "../../../src/delivery/outbox.ts";
 import { speak } from "../../../src/i18n.ts";

@@ -5,8 +5,8 @@ import { createSpelling } from "../../../adapters/slack/spelling.ts";
 import { commands } from "../../../commands/index.ts";
 import { foreign, type Message, sentence } from "../../../src/message.ts";
 import { toPlain } from "../../../src/plain.ts";
-import { readBlocks } from "../../support/slack/read-aloud.ts";
 import { openSlackApp, openSlackSurroundings } from "../../support/slack/app.ts";
+import { readBlocks } from "../../support/slack/read-aloud.ts";
 import { eventually, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage | undefined;

@@ -1,6 +1,6 @@
 /** Random programs for IndexedDB, and how one is run: the same program on two factories must tell the same story. */
-import fc from "fast-check";
 import { IDBKeyRange } from "fake-indexeddb";
+import fc from "fast-check";
 
 export type Query = { only: IDBValidKey } | { lower?: IDBValidKey; upper?: IDBValidKey; lowerOpen: boolean; upperOpen: boolean };
 export type Step =

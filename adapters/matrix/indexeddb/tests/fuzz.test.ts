@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import fc from "fast-check";
 import { IDBFactory as MemoryFactory } from "fake-indexeddb";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { openIndexedDB, type KeptIndexedDB } from "../index.ts";
 import { program, type Chapter } from "./fuzz-program.ts";

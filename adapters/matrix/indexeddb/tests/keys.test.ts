@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { IDBKeyRange, indexedDB } from "fake-indexeddb";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeKey, encodeKey, encodeRange } from "../keys.ts";
 
