@@ -114,6 +114,8 @@ function askRoom(client: MatrixClient, room: string, what: string, query: Record
 
 async function waitForKeys(events: readonly MatrixEvent[], milliseconds: number): Promise<void> {
   const over = new AbortController();
+  // The library listens to the same events for itself, so only what was added here is taken away again.
+  const ends: (() => void)[] = [];
   const read = events.map(
     (event) =>
       new Promise<void>((resolve) => {
@@ -121,10 +123,11 @@ async function waitForKeys(events: readonly MatrixEvent[], milliseconds: number)
           if (!event.isDecryptionFailure()) resolve();
         };
         event.on(MatrixEventEvent.Decrypted, look);
+        ends.push(() => event.off(MatrixEventEvent.Decrypted, look));
         look();
       }),
   );
   await Promise.race([Promise.all(read), sleep(milliseconds, undefined, { signal: over.signal }).catch(() => undefined)]);
   over.abort();
-  for (const event of events) event.removeAllListeners(MatrixEventEvent.Decrypted);
+  for (const end of ends) end();
 }
