@@ -6,6 +6,7 @@ import type { Completion } from "./command.ts";
 import { completeLine } from "./complete.ts";
 import { deliverRoom } from "./delivery/deliver.ts";
 import { concernedRooms, listWaitingRooms, sweepReplies } from "./delivery/outbox.ts";
+import { redactOutlived } from "./delivery/retention.ts";
 import { dispatchInbound } from "./dispatch.ts";
 import { originOf, UserError } from "./errors.ts";
 import { closeRoom, openRoomLike } from "./lent-rooms.ts";
@@ -136,6 +137,7 @@ export function createApp(ports: Ports, parts: Parts): App {
         await store.write(async (trx) => {
           await sweepRecords(trx, clock.now());
           await sweepPlans(trx, clock.now());
+          await redactOutlived(trx, clock.now());
           await sweepReplies(trx, clock.now());
         });
         await bringCalendar();

@@ -2,9 +2,9 @@
  * How long posts stay in rooms of Matrix. Homeservers keep messages for ever unless somebody takes them away, and encrypted ones stay readable for whoever
  * has the keys. So what we said is taken away again when it has long served its purpose; what the room itself says is its people's business.
  */
-import { NOTHING } from "../../src/delivery/outbox.ts";
-import type { Instant } from "../../src/message.ts";
-import type { Database, Writing } from "../../src/ports.ts";
+import type { Instant } from "../message.ts";
+import type { Database, Writing } from "../ports.ts";
+import { NOTHING } from "./outbox.ts";
 
 /** Ours: a year, and time to look back at the last one when the same deadline comes again. */
 export const POSTS_KEPT_MILLISECONDS = 400 * 24 * 3_600_000;

@@ -1,8 +1,8 @@
 /** Posts on Matrix do not stand for ever. */
 import { describe, expect, it } from "vitest";
-import { POSTS_KEPT_MILLISECONDS, redactOutlived } from "../../adapters/matrix/retention.ts";
 import { createMemoryChat } from "../../adapters/memory/chat.ts";
 import { listWaitingRooms, post, touch } from "../../src/delivery/outbox.ts";
+import { POSTS_KEPT_MILLISECONDS, redactOutlived } from "../../src/delivery/retention.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { openDelivery, openTestRoom, setNote } from "../support/delivery.ts";
 
