@@ -44,3 +44,5 @@ async function attempt(name: string, work: () => Promise<void>): Promise<void> {
 await printMachine();
 for (const [name, measure] of Object.entries(BENCHMARKS)) await attempt(name, async () => report(await measure(form)));
 await attempt("Matrix", () => measureMatrix(form, report));
+// Timers of Matrix's library would hold the process for minutes.
+process.exit();
