@@ -1,6 +1,6 @@
 /** Matrix as a chat: one account, one device, every room it is in. */
 // Before the library itself, which else goes on talking.
-import { codeOfError } from "./quiet-logger.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ClientEvent, KnownMembership, type Room, RoomEvent, SyncState } from "matrix-js-sdk";
 import type { AnyCommand } from "../../src/command.ts";
 import { ChatError } from "../../src/errors.ts";
@@ -13,7 +13,7 @@ import { createFlights, type Flights } from "./flights.ts";
 import { actorIn, addressIn, type Incoming, keyOf } from "./incoming.ts";
 import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { MATRIX_PACE, type MatrixPace } from "./pace.ts";
-import { setTimeout as sleep } from "node:timers/promises";
+import { codeOfError } from "./quiet-logger.ts";
 import { createInvitations } from "./rooms.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createUpgrades } from "./upgrade.ts";

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { type DoubleWorkspace, NO_RATES, openSlackDouble, type SlackDouble } from "../support/slack/double.ts";
-import { readShown } from "../support/slack/shown.ts";
 import { openMatrixSurroundings, type MatrixSurroundings } from "../support/matrix/app.ts";
 import { describeMatrix } from "../support/matrix/describe-matrix.ts";
 import { openHomeserver, type Homeserver } from "../support/matrix/homeserver.ts";
 import type { Human } from "../support/matrix/human.ts";
 import { type Child, startProcess } from "../support/processes.ts";
+import { type DoubleWorkspace, NO_RATES, openSlackDouble, type SlackDouble } from "../support/slack/double.ts";
+import { readShown } from "../support/slack/shown.ts";
 import { wakeRooms } from "../torture/folder.ts";
 
 const START = path.join(import.meta.dirname, "../../start.mjs");
