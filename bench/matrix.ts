@@ -16,7 +16,7 @@ import { limitRequests } from "../adapters/matrix/fetching.ts";
 import { secureDevice } from "../adapters/matrix/identity.ts";
 import { createRecoveryKey } from "../adapters/matrix/recovery-key.ts";
 import { systemChance, systemClock } from "../adapters/node/machine.ts";
-import type { Account, Login } from "../tests/support/matrix/accounts.ts";
+import { type Account, type Login, loginAccount } from "../tests/support/matrix/accounts.ts";
 import { type Homeserver, openHomeserver } from "../tests/support/matrix/homeserver.ts";
 import { whyNoHomeserver } from "../tests/support/matrix/install.ts";
 import { silentLogger } from "../tests/support/matrix/quiet.ts";
@@ -124,19 +124,14 @@ async function measureSends(server: Homeserver, form: Form, { kept, forgetful }:
 type Starts = { folder: string; home: string; ours: Account; theirs: Account };
 
 async function measureStarts(server: Homeserver, form: Form, { folder, home, ours, theirs }: Starts): Promise<Measured> {
-  const time = async (open: () => Promise<Side>): Promise<number> => {
-    const began = performance.now();
-    const side = await open();
-    const taken = performance.now() - began;
-    await side.close();
-    return taken;
-  };
+  const time = async ({ userId, password }: Account, choices: Pick<PartChoices, "folder" | "forgetful">): Promise<number> =>
+    (await runPart({ url: server.url, userId, password, ...choices })).milliseconds;
   const rounds = await inRounds(
     form,
     async () => ({
-      kept: await time(() => openKept(server.url, ours, home)),
-      bare: await time(async () => openForgetful(server.url, theirs, await server.login(theirs))),
-      secured: await time(async () => openForgetful(server.url, theirs, await server.login(theirs), folder)),
+      kept: await time(ours, { folder: home }),
+      bare: await time(theirs, { folder, forgetful: "bare" }),
+      secured: await time(theirs, { folder, forgetful: "secured" }),
     }),
     LEAST_ROUNDS,
   );
@@ -147,7 +142,7 @@ async function measureStarts(server: Homeserver, form: Form, { folder, home, our
     bound: "told",
     conditions: [
       `${taken("kept")} ms ÷ ${taken("bare")} ms; ${taken("secured")} ms with a new login that is also cross-signed and takes its keys back from the backup, as one needs that forgets them`,
-      `median of ${rounds.length} starts each, in turn, in one process; ${ROOMS[form] + 1} rooms; the kept one opens its main database and its file of keys too`,
+      `median of ${rounds.length} starts each, in turn, each in a process that has loaded its modules; ${ROOMS[form] + 1} rooms; the kept one opens its main database and its file of keys too`,
     ],
   };
 }
@@ -187,6 +182,8 @@ const partSchema = z.object({
   userId: z.string(),
   password: z.string(),
   folder: z.string(),
+  /** With the store in memory and a new login, cross-signed or not. */
+  forgetful: z.enum(["bare", "secured"]).optional(),
   /** Milliseconds that its clock is ahead. */
   later: z.number().optional(),
   /** Takes in so many sessions. */
@@ -195,7 +192,8 @@ const partSchema = z.object({
   count: z.boolean().optional(),
 });
 type PartChoices = z.infer<typeof partSchema>;
-const figuresSchema = z.object({ resident: z.number(), sessions: z.number().optional() });
+/** `milliseconds`: from nothing to synced. `resident`: megabytes. */
+const figuresSchema = z.object({ milliseconds: z.number(), resident: z.number(), sessions: z.number().optional() });
 type Figures = z.infer<typeof figuresSchema>;
 
 async function runPart(choices: PartChoices): Promise<Figures> {
@@ -204,8 +202,20 @@ async function runPart(choices: PartChoices): Promise<Figures> {
   return figuresSchema.parse(JSON.parse(stdout));
 }
 
-/** In a child: its memory, in megabytes, after it synced. */
-async function openPart({ url, userId, password, folder, later = 0, receive, count }: PartChoices): Promise<Figures> {
+/** In a child: the library is one per process, and shares its memory between all clients that were ever opened in it. */
+async function openPart(choices: PartChoices): Promise<Figures> {
+  return choices.forgetful === undefined ? openKeptPart(choices) : openForgetfulPart(choices);
+}
+
+async function openForgetfulPart({ url, userId, password, folder, forgetful }: PartChoices): Promise<Figures> {
+  const account: Account = { name: "", userId, password };
+  const began = performance.now();
+  await openForgetful(url, account, await loginAccount(url, account), forgetful === "secured" ? folder : undefined);
+  return { milliseconds: performance.now() - began, resident: readResident() };
+}
+
+async function openKeptPart({ url, userId, password, folder, later = 0, receive, count }: PartChoices): Promise<Figures> {
+  const began = performance.now();
   const store = await openFileStore(folder);
   const opened = await openMatrixClient({
     account: { homeserverUrl: url, userId, password, allowedInviters: [] },
@@ -213,17 +223,22 @@ async function openPart({ url, userId, password, folder, later = 0, receive, cou
     clock: { ...systemClock, now: () => systemClock.now() + later },
   });
   await opened.start();
+  const milliseconds = performance.now() - began;
   if (receive !== undefined) await receiveSessions(opened, receive);
   // Several times: what one pass frees lets the next free more.
   for (let pass = 0; pass < 5; pass += 1) {
     globalThis.gc?.();
     await sleep(20);
   }
-  const resident = process.memoryUsage().rss / 1e6;
+  const resident = readResident();
   const sessions = count === true ? (await opened.crypto.exportRoomKeys()).length : undefined;
   await opened.stop();
   await store.close();
-  return { resident, ...(sessions === undefined ? {} : { sessions }) };
+  return { milliseconds, resident, ...(sessions === undefined ? {} : { sessions }) };
+}
+
+function readResident(): number {
+  return process.memoryUsage().rss / 1e6;
 }
 
 /** Sessions of somebody else, each in a room of its own. */
@@ -321,7 +336,7 @@ if (import.meta.main) {
   } else {
     await printMachine();
     await measureMatrix(process.argv.includes("--short") ? "short" : "long", printMeasured);
-    // Timers of the library's in-memory clients would hold the process for minutes.
-    process.exit();
   }
+  // Timers of the library's in-memory clients would hold the process for minutes.
+  process.exit();
 }
