@@ -16,7 +16,7 @@ import { eventsAfter, isOwnJoin } from "./pages.ts";
 import { codeOfError } from "./quiet-logger.ts";
 import { hearReaction } from "./reactions.ts";
 import { arrive, isWatched } from "./rooms.ts";
-import { type Held, hold, tryAgain, type Unreadable, whyUnreadable } from "./unreadable.ts";
+import { type Held, hold, learnSender, tryAgain, type Unreadable, whyUnreadable } from "./unreadable.ts";
 import type { Upgrades } from "./upgrade.ts";
 
 /** Where one room has been read to. */
@@ -43,6 +43,8 @@ export type Timeline = {
 
 /** More messages than this are not waited for in one room: the first of them are given up. */
 const MOST_HELD = 100;
+/** A room that knows the bot for longer, and that it has never read, was read by a database that is gone: what was said there is not asked of this one. */
+const RECENT_MILLISECONDS = 24 * 3_600_000;
 /** An event that cannot be handled so often is passed over. */
 const MOST_FAILURES = 3;
 
@@ -83,15 +85,18 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
 
   async function readOn(room: Room, place: Place): Promise<void> {
     await settleHeld(room, place);
-    let news = await eventsAfter(client, room, place.position);
+    // The first time, whatever was said since the bot came: it may have died before it could keep that it did.
+    const from = place.position ?? recentJoin(room);
+    let news = await eventsAfter(client, room, from);
     const joined = news.findLastIndex((event) => isOwnJoin(event, userId));
     if (place.position === undefined || joined >= 0) {
       // Whatever was said before the bot came is none of its business.
-      const event = news[joined]?.getId() ?? news.at(-1)?.getId();
+      const event = news[joined]?.getId() ?? from ?? news.at(-1)?.getId();
       if (event === undefined) return;
       await arrive(incoming, upgrades, room, event, place.position !== undefined);
       place.position = place.saved = event;
-      news = joined >= 0 ? news.slice(joined + 1) : [];
+      if (joined >= 0) news = news.slice(joined + 1);
+      else if (from === undefined) news = [];
     }
     let changed: string | undefined;
     for (const event of news) {
@@ -109,6 +114,12 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
     }
     letGo(room, place);
     if (isClear(place) && place.saved !== place.position) saving ??= setTimeout(() => void flights.run("markers", save), pace.markerMilliseconds);
+  }
+
+  /** By what the bot came into a room, where that was not long ago. */
+  function recentJoin(room: Room): string | undefined {
+    const event = room.getMember(userId)?.events.member;
+    return event !== undefined && clock.now() - event.getTs() < RECENT_MILLISECONDS ? event.getId() : undefined;
   }
 
   /** What was read is not needed any more; what comes next follows on it. */
@@ -130,7 +141,12 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
 
   async function take(room: Room, place: Place, event: MatrixEvent, id: string): Promise<void> {
     if (event.getSender() === userId || event.getStateKey() !== undefined) return;
-    const why = await whyUnreadable(client, event);
+    let why = await whyUnreadable(client, event);
+    // Where one of theirs is waited for already, asking did not help.
+    if (why === "device" && !place.held.some(({ event: earlier }) => earlier.getSender() === event.getSender())) {
+      await learnSender(client, event);
+      why = await whyUnreadable(client, event);
+    }
     if (why === "past") return;
     if (why !== undefined) {
       place.held.push(hold(event, why, pace, () => poke(room)));

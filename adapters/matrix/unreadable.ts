@@ -31,6 +31,17 @@ export async function tryAgain(client: MatrixClient, event: MatrixEvent): Promis
   await event.attemptDecryption(crypto as unknown as Parameters<MatrixEvent["attemptDecryption"]>[0], { isRetry: true });
 }
 
+/** Whose device it is may only be on its way, as with the first words of somebody new: known, it can be read in its turn. */
+export async function learnSender(client: MatrixClient, event: MatrixEvent): Promise<void> {
+  const sender = event.getSender();
+  if (sender === undefined) return;
+  // Waits a second at most for an answer that is due. Without one nothing is lost: the message is waited for.
+  await client.getCrypto()?.getUserDeviceInfo([sender], true).catch(() => undefined);
+  // The library may have been faster.
+  await event.getDecryptionPromise();
+  if (event.isDecryptionFailure()) await tryAgain(client, event);
+}
+
 export type Held = { event: MatrixEvent; /** Its time is over. */ expired: boolean; stop(): void };
 
 /** `settled` is called when it can be read, or its time is over. */

@@ -25,6 +25,7 @@ const LARGE_BURST = 24;
 const LARGE_EVERY = 10;
 /** Each a share of all requests of its kind. */
 const FAULTS = { lostAnswer: 0.06, lostRequest: 0.04, failed: 0.02, limited: 0.02, lostSync: 0.05, lostKeys: 0.02 };
+const JOINING = /^POST \/_matrix\/client\/v3\/(?:join\/|rooms\/[^/]+\/join)/;
 const READY_MILLISECONDS = 8_000;
 const PATIENCE_MILLISECONDS = 300_000;
 
@@ -68,9 +69,10 @@ export async function runMatrixCommands({ commands, kills, variant, chance }: Ma
       bury(child);
     };
 
+    // It dies in the door, before it can keep that it came; the first thing that is said then is a large burst.
+    const coming = proxy.on(JOINING, { kind: "lose the reply" }, { times: 1 });
     const settler = start();
-    await settler.line("ready");
-    await person.until(room, () => person.heard(room).find(({ stateKey, content }) => stateKey === bot.userId && content["membership"] === "join"));
+    await coming.reached();
     await settler.kill();
     bury(settler);
 
@@ -131,7 +133,7 @@ function lineOf(index: number): string {
 
 /** How many commands are said in each life; together `commands`. */
 function burstsOf(commands: number, kills: number, chance: Pick<Chance, "fraction">): number[] {
-  const isLarge = (life: number): boolean => life % LARGE_EVERY === 2;
+  const isLarge = (life: number): boolean => life % LARGE_EVERY === 0;
   const sizes = Array.from({ length: kills }, (_, life): number => (isLarge(life) ? LARGE_BURST : 0));
   const small = sizes.flatMap((size, life) => (size === 0 ? [life] : []));
   const left = Math.max(0, commands - sizes.reduce((sum, size) => sum + size, 0));

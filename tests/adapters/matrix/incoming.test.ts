@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { addressOf } from "../../../adapters/matrix/address.ts";
-import { markerOf } from "../../../src/rooms/markers.ts";
+import { forgetMarker, markerOf } from "../../../src/rooms/markers.ts";
 import { findRoom, type Room } from "../../../src/rooms/rooms.ts";
 import { type MatrixApp, type MatrixAppOptions, type MatrixSurroundings, openMatrixApp, openMatrixSurroundings } from "../../support/matrix/app.ts";
 import { describeMatrix } from "../../support/matrix/describe-matrix.ts";
@@ -315,6 +315,22 @@ describeMatrix("what is said in Matrix rooms", () => {
       await start();
       for (const event of asked) await talk.untilAnswered(ana, room, event);
       const order = talk.said(ana, room).flatMap(({ replyTo }) => (replyTo !== undefined && asked.includes(replyTo) ? [replyTo] : []));
+      expect(order).toEqual(asked);
+    });
+
+    it("is carried out from when it came, in order, where it died before it could keep that it had", async () => {
+      await start();
+      const room = await talk.openRoom(ana);
+      await stop();
+      await at.store.write((trx) => forgetMarker(trx, addressOf(room)));
+      const elif = await at.person("elif");
+      await ana.invite(room, elif.userId);
+      await elif.join(room);
+      const asked: string[] = [];
+      for (let count = 0; count < 25; count += 1) asked.push(await elif.say(room, "!deadlines", { fresh: count === 0 }));
+      await start();
+      for (const event of asked) await talk.untilAnswered(elif, room, event);
+      const order = talk.said(elif, room).flatMap(({ replyTo }) => (replyTo !== undefined && asked.includes(replyTo) ? [replyTo] : []));
       expect(order).toEqual(asked);
     });
   });
