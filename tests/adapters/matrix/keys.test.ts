@@ -91,7 +91,7 @@ describeMatrix("the keys of Matrix", () => {
     const run = bot.run();
     await run.synced();
     await run.stop();
-    expect(run.child.lines.filter((line) => !/^\{"what":"[a-z]+"/.test(line))).toEqual([]);
+    expect(run.child.lines.filter((line) => !/^\{"what":"[a-z-]+"/.test(line))).toEqual([]);
     const folder = path.join(bot.folder, "matrix");
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     const files = readdirSync(folder);
