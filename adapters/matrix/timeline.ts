@@ -227,7 +227,10 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
     });
     if (moved.length === 0) return;
     await store.write(async (trx) => {
-      for (const { address, position } of moved) await moveMarker(trx, address, position, clock.now());
+      for (const { address, position } of moved) {
+        // Forgotten, it was left meanwhile.
+        if ((await markerOf(trx, address)) !== undefined) await moveMarker(trx, address, position, clock.now());
+      }
     });
     for (const { place, position } of moved) place.saved = position;
   }
