@@ -89,7 +89,9 @@ async function run(options: VictimOptions): Promise<void> {
   const all = [...commands, tally];
   const matrix = createMatrixChat({
     account: { homeserverUrl: options.url, userId: options.userId, password: options.password, allowedInviters: [options.inviter] },
-    folder: options.folder, commands: all, store, clock: systemClock, chance: systemChance, log, actorOf: (user) => pseudonym("torture", "matrix", user), language: "en", pace: PACE,
+    folder: options.folder, commands: all, store, clock: systemClock, chance: systemChance, log, actorOf: (user) => pseudonym("torture", "matrix", user), language: "en",
+    // The place in a room is kept with what a line does, and now and then besides.
+    pace: options.variant === "forgetful" ? { ...PACE, markerMilliseconds: 3_600_000 } : PACE,
   });
   const parts = {
     commands: all, workers, shipped: { ...shipped, networks: [] }, directory, fingerprint, cards, language: "en" as const,

@@ -91,7 +91,7 @@ export async function runMatrixCommands({ commands, kills, variant, chance }: Ma
       if (size >= LARGE_BURST) await speak(size);
       const child = start();
       const speaking = size >= LARGE_BURST ? Promise.resolve() : sleep(chance.fraction() * 3_000).then(() => speak(size));
-      await Promise.all([endSuddenly(child, proxy, chance), speaking]);
+      await Promise.all([endSuddenly(child, proxy, chance, variant), speaking]);
       bury(child);
       if ((await child.ended).signal !== "SIGKILL") breaches.push({ kind: "trouble", what: `the program ended by itself: ${child.lines.slice(-3).join(" | ")}` });
     }
@@ -145,8 +145,9 @@ function burstsOf(commands: number, kills: number, chance: Pick<Chance, "fractio
 }
 
 /** While it starts, while it listens, or just when the homeserver has an answer of it and it does not know yet. */
-async function endSuddenly(child: Child, proxy: Proxy, chance: Pick<Chance, "fraction">): Promise<void> {
-  const way = chance.fraction();
+async function endSuddenly(child: Child, proxy: Proxy, chance: Pick<Chance, "fraction">, variant: VictimOptions["variant"]): Promise<void> {
+  // A control dies where it hurts.
+  const way = variant === "whole" ? chance.fraction() : 1;
   if (way < 0.2) {
     await killAtRandom(child, chance, 0, 3_000);
     return;

@@ -1,10 +1,12 @@
 /**
- * `npm run torture`: kills the program at random and at chosen moments, and sets two processes on one folder. Full: 200 deaths and more,
- * some minutes. `--short`: about 20, for every change. `--seed N` repeats the same draws (what the machine does in between, it does not).
+ * `npm run torture`: kills the program at random and at chosen moments, and sets two processes on one folder. Full: 200 deaths and more
+ * of each kind, more than half an hour of it Matrix with a real homeserver. `--short`: about 20, for every change. `--seed N` repeats the same draws (what the machine does in between, it does not).
  * Ends with 1 when anything was lost, doubled, out of order or old, or when a control passed that must not.
  */
 import { parseArgs } from "node:util";
 import { seededChance } from "../support/clock.ts";
+import { whyNoHomeserver } from "../support/matrix/install.ts";
+import { tormentMatrix } from "./matrix.ts";
 import { type OrdealResult, runOrdeal } from "./ordeal.ts";
 import { tormentProgram } from "./program.ts";
 import { runSlackOrdeal } from "./slack-ordeal.ts";
@@ -15,8 +17,8 @@ const { values } = parseArgs({ options: { short: { type: "boolean", default: fal
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const chance = seededChance(seed);
 const plan = values.short
-  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 14, slackControlKills: 4 }
-  : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 200, slackControlKills: 10 };
+  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 14, slackControlKills: 4, matrix: { commands: 40, commandKills: 8, postKills: 8, postRooms: 50, keyKills: 5, keySends: 5, controlKills: 2 } }
+  : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 200, slackControlKills: 10, matrix: { commands: 500, commandKills: 90, postKills: 200, postRooms: 50, keyKills: 100, keySends: 200, controlKills: 4 } };
 
 let failures = 0;
 const begun = performance.now();
@@ -73,6 +75,14 @@ say(
   `failed as it must, ${doubledBlindly} posts doubled`,
 );
 
+const whyNoMatrix = await whyNoHomeserver();
+if (whyNoMatrix === undefined) {
+  for await (const { name, breaches, figures, deaths: died } of tormentMatrix(plan.matrix, chance)) {
+    deaths += died;
+    say(name, breaches, figures);
+  }
+} else console.log(`SKIPPED: NOTHING OF MATRIX WAS TORTURED. ${whyNoMatrix}`);
+
 const program = await tormentProgram({ kills: plan.programKills, chance });
 deaths += program.figures.kills;
 say("the program with its page", program.breaches, `killed ${program.figures.kills}; ${program.figures.lines} lines from another process, ${program.figures.posts} posts on the page`);
@@ -85,5 +95,5 @@ say(
   `${two.commands} commands in ${two.seconds.toFixed(1)} s, ${two.ticks} ticks, ${two.edits} edits; longest wait of the server ${waits.join("; ")}`,
 );
 
-console.log(`${deaths} deaths and four controls: ${failures === 0 ? "nothing lost, nothing twice, everything newest" : `${failures} broken`}`);
+console.log(`${deaths} deaths and ${whyNoMatrix === undefined ? "six" : "four"} controls: ${failures === 0 ? "nothing lost, nothing twice, everything newest" : `${failures} broken`}`);
 process.exitCode = failures === 0 ? 0 : 1;
