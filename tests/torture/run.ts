@@ -1,6 +1,7 @@
 /**
  * `npm run torture`: kills the program at random and at chosen moments, and sets two processes on one folder. Full: 200 deaths and more
- * of each kind, more than half an hour of it Matrix with a real homeserver. `--short`: about 20, for every change. `--seed N` repeats the same draws (what the machine does in between, it does not).
+ * of each kind. `--short`: about 20, for every change. `--matrix`: with a real homeserver too, in full more than half an hour of it. `--seed N`
+ * repeats the same draws (what the machine does in between, it does not).
  * Ends with 1 when anything was lost, doubled, out of order or old, or when a control passed that must not.
  */
 import { parseArgs } from "node:util";
@@ -13,7 +14,7 @@ import { runSlackOrdeal } from "./slack-ordeal.ts";
 import { runTwoProcesses } from "./two-processes.ts";
 import type { Breach } from "./verdict.ts";
 
-const { values } = parseArgs({ options: { short: { type: "boolean", default: false }, seed: { type: "string" } } });
+const { values } = parseArgs({ options: { short: { type: "boolean", default: false }, matrix: { type: "boolean", default: false }, seed: { type: "string" } } });
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const chance = seededChance(seed);
 const plan = values.short
@@ -75,13 +76,14 @@ say(
   `failed as it must, ${doubledBlindly} posts doubled`,
 );
 
-const whyNoMatrix = await whyNoHomeserver();
+// Its long form has not been run yet: until it has, it is asked for by name.
+const whyNoMatrix = values.matrix ? await whyNoHomeserver() : "Add --matrix to do so.";
 if (whyNoMatrix === undefined) {
   for await (const { name, breaches, figures, deaths: died } of tormentMatrix(plan.matrix, chance)) {
     deaths += died;
     say(name, breaches, figures);
   }
-} else console.log(`SKIPPED: NOTHING OF MATRIX WAS TORTURED. ${whyNoMatrix}`);
+} else console.log(`SKIPPED: nothing of Matrix was tortured. ${whyNoMatrix}`);
 
 const program = await tormentProgram({ kills: plan.programKills, chance });
 deaths += program.figures.kills;
