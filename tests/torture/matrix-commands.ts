@@ -144,9 +144,8 @@ function burstsOf(commands: number, kills: number, chance: Pick<Chance, "fractio
   return sizes;
 }
 
-/** While it starts, while it listens, or just when the homeserver has an answer of it and it does not know yet. */
+/** While it starts, while it listens, or just when the homeserver has an answer of it and it does not know yet: a control always then, with its first answer. */
 async function endSuddenly(child: Child, proxy: Proxy, chance: Pick<Chance, "fraction">, variant: VictimOptions["variant"]): Promise<void> {
-  // A control dies where it hurts.
   const way = variant === "whole" ? chance.fraction() : 1;
   if (way < 0.2) {
     await killAtRandom(child, chance, 0, 3_000);
@@ -157,9 +156,9 @@ async function endSuddenly(child: Child, proxy: Proxy, chance: Pick<Chance, "fra
     await killAtRandom(child, chance, 20, 2_500);
     return;
   }
-  await sleep(chance.fraction() * 1_500);
+  if (variant === "whole") await sleep(chance.fraction() * 1_500);
   const lost = proxy.on(SENDING, { kind: "lose the reply" }, { times: 1 });
-  await Promise.race([lost.reached(), sleep(1_500, null, { ref: false })]);
+  await Promise.race([lost.reached(), sleep(variant === "whole" ? 1_500 : READY_MILLISECONDS, null, { ref: false })]);
   await child.kill();
   lost.stop();
 }

@@ -18,7 +18,7 @@ const { values } = parseArgs({ options: { short: { type: "boolean", default: fal
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const chance = seededChance(seed);
 const plan = values.short
-  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 14, slackControlKills: 4, matrix: { commands: 40, commandKills: 8, postKills: 8, postRooms: 50, keyKills: 5, keySends: 5, controlKills: 2 } }
+  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 14, slackControlKills: 4, matrix: { commands: 40, commandKills: 8, postKills: 8, postRooms: 50, keyKills: 5, keySends: 5, controlKills: 3 } }
   : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 200, slackControlKills: 10, matrix: { commands: 500, commandKills: 90, postKills: 200, postRooms: 50, keyKills: 100, keySends: 200, controlKills: 4 } };
 
 let failures = 0;
@@ -98,4 +98,5 @@ say(
 );
 
 console.log(`${deaths} deaths and ${whyNoMatrix === undefined ? "six" : "four"} controls: ${failures === 0 ? "nothing lost, nothing twice, everything newest" : `${failures} broken`}`);
-process.exitCode = failures === 0 ? 0 : 1;
+// The Matrix library would keep the process for another minute.
+process.exit(failures === 0 ? 0 : 1);
