@@ -67,6 +67,7 @@ export async function runSlackOrdeal(options: SlackOrdealOptions): Promise<Slack
       await child.line("ready").catch(() => null);
       const { signal } = await killAtRandom(child, chance, 20, 700);
       bury(child, true);
+      workspace.forgetWaits();
       if (signal !== "SIGKILL") breaches.push({ kind: "trouble", what: `the program ended by itself: ${child.lines.slice(-3).join(" | ")}` });
     }
     clear();

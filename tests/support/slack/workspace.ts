@@ -67,6 +67,8 @@ export type DoubleWorkspace = People & {
   refreshSockets(): Promise<void>;
   dropSockets(): void;
   halfOpen(): void;
+  /** The program died: the next one cannot know how long this one was told to wait, and is held to nothing until it is told itself. */
+  forgetWaits(): void;
   setScopes(scopes: readonly string[]): void;
   revokeToken(state?: "revoked" | "unknown" | "inactive"): Promise<EventOutcome>;
   restoreToken(): void;
@@ -196,6 +198,7 @@ export function openWorkspace({ world, workspace, interactions, hub, http, carri
     refreshSockets: () => hub.refreshSockets(),
     dropSockets: () => hub.dropSockets(),
     halfOpen: () => hub.halfOpen(),
+    forgetWaits: () => workspace.limitedUntil.clear(),
     setScopes(scopes) {
       workspace.scopes = [...scopes];
     },
