@@ -16,6 +16,9 @@ export type MatrixPlan = {
   /** Of each control. */
   controlKills: number;
 };
+/** As stores of other bots that save snapshots of themselves. */
+const WRITE_LATE_MILLISECONDS = 1_500;
+
 export type Outcome = { name: string; breaches: Breach[]; figures: string; /** Of what must hold: controls count none. */ deaths: number };
 
 export async function* tormentMatrix(plan: MatrixPlan, chance: Pick<Chance, "fraction">): AsyncGenerator<Outcome> {
@@ -48,10 +51,10 @@ function control(name: string, breaches: readonly Breach[]): Outcome {
   return { name: `control: ${name}`, breaches: missed, figures: `failed as it must, ${found} commands answered twice or not at all`, deaths: 0 };
 }
 
-async function* tormentKeys({ keyKills, keySends }: MatrixPlan, chance: Pick<Chance, "fraction">): AsyncGenerator<Outcome> {
+async function* tormentKeys({ keyKills, keySends, controlKills }: MatrixPlan, chance: Pick<Chance, "fraction">): AsyncGenerator<Outcome> {
   const stage = await openStage();
   try {
-    const { bot, room } = await settle(stage);
+    const { bot, room } = await settle(stage, "clarion");
     const kills = await dieAtRandom(stage, bot, room, keyKills, chance);
     yield {
       name: "Matrix, room keys from new devices",
@@ -72,13 +75,22 @@ async function* tormentKeys({ keyKills, keySends }: MatrixPlan, chance: Pick<Cha
       figures: `killed ${keySends}; ${new Set(sends.sent).size} messages, ${sends.reused.length} keys used twice`,
       deaths: keySends,
     };
+    const careless = await settle(stage, "careless");
+    const late = await dieAfterEachSend(stage, careless.bot, careless.room, controlKills, { writeLateMilliseconds: WRITE_LATE_MILLISECONDS });
+    yield {
+      name: "control: Matrix, a file of keys that is written a moment later",
+      breaches: late.reused.length > 0 ? [] : [{ kind: "trouble", what: "it did not fail" }],
+      figures: `failed as it must, ${late.reused.length} of ${new Set(late.sent).size} messages encrypted with a key that another had`,
+      deaths: 0,
+    };
   } finally {
     await stage.close();
   }
 }
 
-async function settle(stage: Stage): Promise<{ bot: Bot; room: string }> {
-  const bot = await stage.hire("clarion");
+/** A bot that has been in the person's room and was stopped. */
+async function settle(stage: Stage, name: string): Promise<{ bot: Bot; room: string }> {
+  const bot = await stage.hire(name);
   const first = bot.run();
   await first.synced();
   const room = await bot.meet();

@@ -8,6 +8,9 @@ import type { Bot, Stage } from "./keys-stage.ts";
 /** More commits than one sync has ever made. */
 const MOST_COMMITS = 15;
 
+/** A key that has not come after this long was not sent. */
+const KEY_MILLISECONDS = 5_000;
+
 export type Fate = { commit: number; killed: boolean; readable: boolean };
 
 /**
@@ -78,18 +81,26 @@ export async function dieAtRandom(stage: Stage, bot: Bot, room: string, times: n
 
 export type SendReport = { sent: string[]; missing: string[]; reused: string[] };
 
-/** Sends and is killed as soon as the homeserver has the message, so often. A person who was there all along reads it all. */
-export async function dieAfterEachSend(stage: Stage, bot: Bot, room: string, times: number): Promise<SendReport> {
+/**
+ * Sends and ends in order, then sends and is killed as soon as the homeserver has the message, so often. A person who was there all along reads it all.
+ * `choices` as `keys-victim.ts` takes them.
+ */
+export async function dieAfterEachSend(stage: Stage, bot: Bot, room: string, times: number, choices: Record<string, unknown> = {}): Promise<SendReport> {
   const reader = await stage.device();
   await reader.listen();
-  const sent: string[] = [];
+  const orderly = bot.run(choices);
+  await orderly.synced();
+  const sent = [await orderly.send(room, "sent in order", `send-${reader.deviceId}`)];
+  await orderly.stop();
   for (let round = 0; round < times; round += 1) {
-    const victim = bot.run();
+    const victim = bot.run(choices);
     await victim.synced();
     sent.push(await victim.send(room, `sent ${round}`, `send-${reader.deviceId}-${round}`, true));
     await victim.child.ended;
   }
-  await reader.read(room, `sent ${times - 1}`).catch(() => undefined);
+  await reader.until(room, () => (reader.heard(room).some(({ eventId }) => eventId === sent.at(-1)) ? true : undefined));
+  // Its key may come a moment later.
+  await reader.read(room, `sent ${times - 1}`, KEY_MILLISECONDS).catch(() => undefined);
   const heard = reader.heard(room).filter(({ sender }) => sender === bot.account.userId);
   const read = new Set(heard.filter(({ readable }) => readable).map(({ eventId }) => eventId));
   const report = { sent, missing: sent.filter((event) => !read.has(event)), reused: findReusedKeys(heard) };

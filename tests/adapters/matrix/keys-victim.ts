@@ -28,6 +28,8 @@ const optionsShape = z.object({
   dieAfterCommit: z.number().optional(),
   /** Kills itself when the homeserver has answered so many requests. */
   dieAfterRequest: z.number().optional(),
+  /** Its file of keys is written only when nothing has changed for so long, as by a store that saves snapshots of itself. */
+  writeLateMilliseconds: z.number().optional(),
 });
 const orderShape = z.discriminatedUnion("do", [
   z.object({ do: z.literal("send"), room: z.string(), body: z.string(), transactionId: z.string(), die: z.boolean().optional() }),
@@ -45,6 +47,7 @@ let commits = 0;
 let allCommits = 0;
 countCommits();
 countRequests();
+if (options.writeLateMilliseconds !== undefined) writeLate(options.writeLateMilliseconds);
 const store = await openFileStore(options.folder);
 try {
   await run();
@@ -201,5 +204,29 @@ function countRequests(): void {
     requests += 1;
     if (requests === options.dieAfterRequest) process.kill(process.pid, "SIGKILL");
     return response;
+  };
+}
+
+function writeLate(milliseconds: number): void {
+  const { transaction, close } = Sqlite.prototype;
+  const waiting: (() => unknown)[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const write = (): void => {
+    for (const commit of waiting.splice(0)) commit();
+  };
+  Sqlite.prototype.transaction = function (this: Sqlite.Database, body: never) {
+    const original = transaction.call(this, body);
+    if (!this.name.endsWith("crypto.sqlite")) return original;
+    const immediate = (...given: never[]): void => {
+      waiting.push(() => original.immediate(...given));
+      clearTimeout(timer);
+      timer = setTimeout(write, milliseconds);
+    };
+    return Object.assign((...given: never[]) => original(...given), { immediate, deferred: original.deferred, exclusive: original.exclusive, default: original.default });
+  } as typeof transaction;
+  // An ordinary end loses nothing.
+  Sqlite.prototype.close = function (this: Sqlite.Database) {
+    if (this.name.endsWith("crypto.sqlite")) write();
+    return close.call(this);
   };
 }
