@@ -5,6 +5,7 @@ import type { DialectName } from "./migrations/0001-spine.ts";
 import * as spine from "./migrations/0001-spine.ts";
 import * as roomsOnChats from "./migrations/0002-rooms-on-chats.ts";
 import * as markers from "./migrations/0003-markers.ts";
+import * as sources from "./migrations/0004-sources.ts";
 import type { Schema } from "./schema.ts";
 
 export type { DialectName };
@@ -14,6 +15,7 @@ function migrationsFor(dialect: DialectName): Record<string, Migration> {
     "0001-spine": { up: (database) => spine.up(database, dialect) },
     "0002-rooms-on-chats": { up: (database) => roomsOnChats.up(database, dialect) },
     "0003-markers": { up: (database) => markers.up(database, dialect) },
+    "0004-sources": { up: (database) => sources.up(database, dialect) },
   };
 }
 

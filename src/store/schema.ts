@@ -4,6 +4,7 @@
  * Each noun module owns its tables; no other module writes them.
  */
 
+import type { Generated } from "kysely";
 import type { PlansTable, PostsTable, WakesTable, WebPostsTable } from "./schema-delivery.ts";
 
 /** 0 or 1. */
@@ -300,20 +301,82 @@ interface SourcesTable {
   /** JSON list of the rooms that asked for it by name, whatever else they follow. */
   rooms: Json;
   private_allowed: Flag;
+  /** As the source says of itself; `` when it does not. */
+  language: Generated<string>;
+  /** The page the source belongs to, or ``. */
+  link: Generated<string>;
+  /** Fingerprints of the slices that its text held when it was last read, separated by spaces. */
+  slices: Generated<string>;
+  /** Fingerprint of the whole body as last read. */
+  body_hash: string | null;
+  /** How its items are told apart: `guid`, `link` or `title`; `` until its first items. */
+  identity: Generated<string>;
+  /** When rooms were told that it fails; null when it does not or they were not. */
+  noticed_at: number | null;
 }
 interface ItemsTable {
   id: string;
   source: string;
-  /** What makes it the same item: guid, else link, else title and date. */
+  /** What makes it the same item, with how: `guid …`, `link …`, `title …`. Rows of schema 3 hold it bare. */
   identity: string;
   title: string;
   link: string;
   published_at: number | null;
   read_at: number;
+  /** The beginning of its text. */
   summary: string;
-  /** Topics, countries and mechanisms recognised in it; JSON. */
+  /** JSON list, those of its source included. */
   topics: Json;
   revision: number;
+  /** What the source itself calls it; `` when it has none. */
+  guid: Generated<string>;
+  /** The link without what does not lead to another page; `` when there is none. */
+  address: Generated<string>;
+  /** The same for every language and topic it appears under. */
+  story: Generated<string>;
+  /** Fingerprint of the bytes it was last read from. */
+  slice: Generated<string>;
+  /** Enough of its words to tell how much of them changed, and no more. */
+  text_print: Generated<string>;
+  language: Generated<string>;
+  kind: Generated<string>;
+  relevant: Generated<Flag>;
+  countries: Generated<Json>;
+  mechanisms: Generated<Json>;
+  why: Generated<Json>;
+  /** Dates found in its text, as JSON; not claims. */
+  deadlines: Generated<Json>;
+  /** Of a calendar's entry or a table's row. */
+  event: Json | null;
+  /** When it last changed in a way that matters. */
+  changed_at: number | null;
+  /** The newest of those changes, as JSON. */
+  changes: Generated<Json>;
+}
+
+/* tellings.ts: a room is told each story once */
+interface ItemTellingsTable {
+  room: string;
+  story: string;
+  /** The version that was judged. */
+  item: string;
+  source: string;
+  at: number;
+  /** `waiting` (for morning, the digest or the end of a pause), `told` or `left_out`. */
+  state: string;
+  /** In which post: `new` for one of its own, else that of the post that gathers several. */
+  occasion: string;
+  /** JSON: what left it out; `` otherwise. */
+  reason: string;
+}
+/* filters.ts */
+interface SourceWordsTable {
+  room: string;
+  source: string;
+  /** `only`, `without` or `relevant`. */
+  rule: string;
+  /** Separated by commas; `` for `relevant`. */
+  words: string;
 }
 
 export interface Schema {
@@ -342,6 +405,8 @@ export interface Schema {
   call_rooms: CallRoomsTable;
   sources: SourcesTable;
   items: ItemsTable;
+  item_tellings: ItemTellingsTable;
+  source_words: SourceWordsTable;
   wakes: WakesTable;
   web_posts: WebPostsTable;
 }
