@@ -1,6 +1,7 @@
 /** Reads a source when its time has come. The network is asked outside any transaction; what came is recorded in one. */
-import type { ReadFeed, Worker } from "../parts.ts";
+import type { FeedItem, ReadFeed, Worker } from "../parts.ts";
 import type { FetchReply } from "../ports.ts";
+import type { ReadItem } from "../sources/document.ts";
 import { type Outcome, recordReading } from "../sources/reading.ts";
 import { findSource, sourceKey } from "../sources/sources.ts";
 
@@ -34,5 +35,15 @@ async function judge(reply: FetchReply, readFeed: ReadFeed): Promise<Outcome> {
   const feed = await readFeed(reply.body, reply.contentType, reply.finalUrl);
   // Without its validators the same reply is not taken for read next time.
   if ("error" in feed) return { is: "failed", failure: feed.error, retryAfter: undefined };
-  return { is: "read", title: feed.title, items: feed.items, etag: reply.etag ?? null, lastModified: reply.lastModified ?? null };
+  const items = feed.items.map(understoodAsRelevant);
+  const head = { format: "rss", title: feed.title, link: "", id: "", summary: "", updatedAt: null, language: "" } as const;
+  return { is: "read", head, items, slices: items.map(({ slice }) => slice), etag: reply.etag ?? null, lastModified: reply.lastModified ?? null, bodyHash: null };
+}
+
+function understoodAsRelevant({ identity, title, link, publishedAt, summary }: FeedItem): ReadItem {
+  const slice = [identity, title, link, publishedAt ?? "", summary].join("|").replaceAll(" ", "_");
+  return {
+    id: identity, title, link, publishedAt, updatedAt: null, summary, content: "", language: "", event: null, slice,
+    understood: { language: "", relevant: true, countries: [], mechanisms: [], topics: [], kind: "other", why: [], deadlines: [] },
+  };
 }

@@ -2,17 +2,26 @@
 import { post, touch } from "../delivery/outbox.ts";
 import type { Directory } from "../directory.ts";
 import type { Instant } from "../message.ts";
-import type { FeedItem } from "../parts.ts";
 import type { Writing } from "../ports.ts";
 import { listHidden, listRooms } from "../rooms/rooms.ts";
 import { DAY, MINUTE } from "../time.ts";
+import type { DocumentHead, ReadItem } from "./document.ts";
 import { type Item, listItemsRead, storeItems } from "./items.ts";
 import { heardUntil, hears, isListening, recogniseBodies, splitFlood } from "./news.ts";
 import { type Source, type SourceFailure, findSource } from "./sources.ts";
 
 export type Outcome =
   | { is: "unchanged" }
-  | { is: "read"; title: string; items: readonly FeedItem[]; etag: string | null; lastModified: string | null }
+  /** `items` are those of slices that were new; `slices` are all that the text holds now. */
+  | {
+      is: "read";
+      head: DocumentHead;
+      items: readonly ReadItem[];
+      slices: readonly string[];
+      etag: string | null;
+      lastModified: string | null;
+      bodyHash: string | null;
+    }
   | { is: "failed"; failure: SourceFailure; retryAfter: number | undefined };
 
 /** `fraction` is from 0 up to 1, drawn once: it spreads readings so that sources do not all come due together. */
@@ -54,7 +63,9 @@ export async function recordReading(trx: Writing, source: Source, outcome: Outco
       failing_since: failingSince,
       failure: failed ? outcome.failure : null,
       ...(failed ? {} : { read_at: now, brought: 0 }),
-      ...(outcome.is === "read" ? { etag: outcome.etag, last_modified: outcome.lastModified } : {}),
+      ...(outcome.is === "read"
+        ? { etag: outcome.etag, last_modified: outcome.lastModified, slices: outcome.slices.join(" "), body_hash: outcome.bodyHash }
+        : {}),
       ...(isFirst ? { first_read_at: now } : {}),
     })
     .where("id", "=", source.id)
@@ -76,10 +87,11 @@ export async function recordReading(trx: Writing, source: Source, outcome: Outco
 async function keepItems(trx: Writing, source: Source, outcome: Extract<Outcome, { is: "read" }>, tools: ReadingTools): Promise<void> {
   const { now, newId, directory } = tools;
   const subjectsOf = (title: string): string[] => [...new Set([...source.topics, ...recogniseBodies(title, directory)])];
-  const { fresh, edited } = await storeItems(trx, source.id, outcome.items, { now, newId, subjectsOf });
+  const items = outcome.items.map(({ id, link, title, publishedAt, summary }) => ({ identity: id || link || `${title} ${publishedAt ?? ""}`, title, link, publishedAt, summary }));
+  const { fresh, edited } = await storeItems(trx, source.id, items, { now, newId, subjectsOf });
   await trx.updateTable("sources").set({ brought: fresh }).where("id", "=", source.id).execute();
   // A title given by a person stays.
-  if (outcome.title !== "") await trx.updateTable("sources").set({ title: outcome.title }).where("id", "=", source.id).where("title", "=", "").execute();
+  if (outcome.head.title !== "") await trx.updateTable("sources").set({ title: outcome.head.title }).where("id", "=", source.id).where("title", "=", "").execute();
   for (const id of edited) await touch(trx, { card: ITEM_CARD, subject: id }, { haste: "gather", which: "all" }, now);
 }
 

@@ -147,6 +147,12 @@ export async function listSources(db: Database): Promise<Source[]> {
   return rows.map(sourceFromRow);
 }
 
+/** What its text held when it was last read: fingerprints of its slices, and of the whole body. Not part of a `Source`, for it is long. */
+export async function knownSlices(db: Database, id: string): Promise<{ slices: string[]; bodyHash: string | null }> {
+  const row = await db.selectFrom("sources").select(["slices", "body_hash"]).where("id", "=", id).executeTakeFirst();
+  return { slices: (row?.slices ?? "").split(" ").filter((slice) => slice !== ""), bodyHash: row?.body_hash ?? null };
+}
+
 /** Sources whose time has come; for a sweep that finds those which lost their wake. */
 export async function listDueSources(db: Database, now: Instant): Promise<string[]> {
   const rows = await db.selectFrom("sources").select("id").where("state", "=", "following").where("next_at", "<=", now).execute();
