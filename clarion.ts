@@ -61,6 +61,16 @@ export async function main(args: string[]): Promise<void> {
     else throw error;
     process.exitCode = 2;
   }
+  await finish();
+}
+
+/** Everything was ended in order. What a library has left behind, timers of Matrix's for one, need not keep the process. */
+async function finish(): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    // Also where nobody reads any more.
+    if (stream.writable) await new Promise<void>((resolve) => void stream.write("", () => resolve()));
+  }
+  process.exit();
 }
 
 /** Of a server that could not be opened. */

@@ -1,5 +1,5 @@
 /** When room keys go to the backup: at once. */
-import { RustBackupManager } from "matrix-js-sdk/lib/rust-crypto/backup.js";
+import { RustBackupManager } from "./sdk.ts";
 
 /**
  * The library waits up to ten seconds first, so that many devices of one person do not upload at the same moment. This account has one device; a key

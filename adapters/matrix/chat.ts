@@ -1,7 +1,5 @@
 /** Matrix as a chat: one account, one device, every room it is in. */
-// Before the library itself, which else goes on talking.
 import { setTimeout as sleep } from "node:timers/promises";
-import { ClientEvent, KnownMembership, type Room, RoomEvent, SyncState } from "matrix-js-sdk";
 import type { AnyCommand } from "../../src/command.ts";
 import { ChatError } from "../../src/errors.ts";
 import type { Chat, Inbox } from "../../src/ports.ts";
@@ -15,6 +13,7 @@ import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { MATRIX_PACE, type MatrixPace } from "./pace.ts";
 import { codeOfError } from "./quiet-logger.ts";
 import { createInvitations } from "./rooms.ts";
+import { ClientEvent, KnownMembership, type Room, RoomEvent, SyncState } from "./sdk.ts";
 import { createTimeline, type Timeline } from "./timeline.ts";
 import { createUpgrades } from "./upgrade.ts";
 import type { OpenWindow, VerificationWindow } from "./verify.ts";

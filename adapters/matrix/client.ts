@@ -1,7 +1,5 @@
 /** Opens the account's one device, keeps it, and lets it go: the same device and keys over restarts, and an end where going on could do harm. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ClientEvent, createClient, Filter, IndexedDBStore, type MatrixClient, PendingEventOrdering, SyncState } from "matrix-js-sdk";
-import { type CryptoApi, OnlySignedDevicesIsolationMode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { MatrixClientOptions } from "./account.ts";
 import { backUpAtOnce } from "./backup-pace.ts";
@@ -13,6 +11,7 @@ import { CRYPTO_DATABASE, keepSyncsWhole, type Keys, openKeys } from "./keys.ts"
 import { codeOfError, createQuietLogger, silenceGlobalLoggers } from "./quiet-logger.ts";
 import { createRecoveryKey } from "./recovery-key.ts";
 import { retryWhenDevicesChange } from "./retry.ts";
+import { ClientEvent, createClient, type CryptoApi, Filter, IndexedDBStore, type MatrixClient, OnlySignedDevicesIsolationMode, PendingEventOrdering, SyncState } from "./sdk.ts";
 import { openSession, type Session } from "./session.ts";
 import { createVerification, type OpenWindow, type VerificationWindow } from "./verify.ts";
 

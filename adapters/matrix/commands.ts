@@ -1,5 +1,4 @@
 /** Messages that say something to the bot: each is one line for the core, however often it is brought. */
-import { EventType, type MatrixEvent, type Room } from "matrix-js-sdk";
 import type { Answer } from "../../src/answer.ts";
 import { findCommand } from "../../src/command.ts";
 import { findPostOf } from "../../src/delivery/outbox.ts";
@@ -14,6 +13,7 @@ import { KEY_FIELD } from "./draw/content.ts";
 import { readLine, repliedTo, type Said } from "./draw/read.ts";
 import { actorIn, addressIn, type Incoming, keyOf, refOfEvent } from "./incoming.ts";
 import { INVITATION_KEY } from "./rooms.ts";
+import { EventType, type MatrixEvent, type Room } from "./sdk.ts";
 
 /** A line that was said, with all that it takes to carry it out. */
 export type Spoken = Said & {

@@ -2,9 +2,9 @@
  * Rooms for two: where one person is shown what is for nobody else. Which they are is kept by the homeserver, in the account's own list of
  * conversations; nothing of it is kept here.
  */
-import { EventType, KnownMembership, type MatrixClient, Preset, type Room, Visibility } from "matrix-js-sdk";
 import { z } from "zod";
 import { isJoined } from "./incoming.ts";
+import { EventType, KnownMembership, type MatrixClient, Preset, type Room, Visibility } from "./sdk.ts";
 
 export type Direct = {
   /** The encrypted room with that person; made, or the person invited again, where needed. `waits`: the person is not in it yet. */

@@ -1,5 +1,4 @@
 /** What stands is edited in place, or taken away with all that it ever said. */
-import { type MatrixClient, Method } from "matrix-js-sdk";
 import { z } from "zod";
 import { ChatError } from "../../src/errors.ts";
 import type { Message } from "../../src/message.ts";
@@ -10,6 +9,7 @@ import type { OpenedClient } from "./client.ts";
 import { asEdit, type Content, withKey } from "./draw/content.ts";
 import { codeOf, isNotFound, toChatError } from "./failures.ts";
 import { findEdits } from "./lookup.ts";
+import { type MatrixClient, Method } from "./sdk.ts";
 import type { Wire } from "./wire.ts";
 
 export type EditDependencies = {

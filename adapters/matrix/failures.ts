@@ -1,7 +1,7 @@
 /** What an error of a homeserver means for a post. Pure: the table is data, nothing is logged or asked here. */
-import { HTTPError, MatrixError, safeGetRetryAfterMs } from "matrix-js-sdk";
 import { ChatError, type Unreachable } from "../../src/errors.ts";
 import { codeOfError } from "./quiet-logger.ts";
+import { HTTPError, MatrixError, safeGetRetryAfterMs } from "./sdk.ts";
 
 /** `prepare`: whatever comes before the request that sends, such as encrypting. With it and with `read`, nothing can have arrived. */
 export type Doing = "send" | "edit" | "remove" | "prepare" | "read";

@@ -2,12 +2,12 @@
  * Makes a new device one that other people's apps trust: cross-signed by the account, whose own keys lie locked on the homeserver, with a
  * backup of room keys. Each step looks at what is there, so a first start that was cut short goes on where it stopped.
  */
-import { MatrixError, type AuthDict, type MatrixClient, type UIAuthCallback } from "matrix-js-sdk";
 import type { CryptoApi } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { Log } from "../../src/ports.ts";
 import type { MatrixAccount } from "./account.ts";
 import type { RecoveryKey } from "./recovery-key.ts";
+import { type AuthDict, type MatrixClient, MatrixError, type UIAuthCallback } from "./sdk.ts";
 
 export type IdentityParts = { client: MatrixClient; crypto: CryptoApi; account: MatrixAccount; deviceId: string; recoveryKey: RecoveryKey; log: Log };
 

@@ -3,13 +3,13 @@
  * other finds the same words inside it, among what is encrypted.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type IEvent, type MatrixClient, MatrixEvent, MatrixEventEvent, Method } from "matrix-js-sdk";
 import { z } from "zod";
 import type { Instant } from "../../src/message.ts";
 import type { Log } from "../../src/ports.ts";
 import type { OpenedClient } from "./client.ts";
 import { KEY_FIELD } from "./draw/content.ts";
 import { toChatError } from "./failures.ts";
+import { type IEvent, type MatrixClient, MatrixEvent, MatrixEventEvent, Method } from "./sdk.ts";
 
 /** The homeserver's clock and ours may differ by this much. What is on the first page is looked at in any case. */
 const MARGIN_MILLISECONDS = 15 * 60_000;

@@ -1,5 +1,4 @@
 /** Everything Clarion says on Matrix: the sending half of the chat. */
-import { ClientEvent, SyncState } from "matrix-js-sdk";
 import { ChatError } from "../../src/errors.ts";
 import type { Message } from "../../src/message.ts";
 import type { Chat, Clock, Log } from "../../src/ports.ts";
@@ -9,6 +8,7 @@ import { drawContents } from "./draw/pages.ts";
 import { createEditor } from "./edit.ts";
 import { codeOf } from "./failures.ts";
 import { createReach } from "./reach.ts";
+import { ClientEvent, SyncState } from "./sdk.ts";
 import { createSender } from "./send.ts";
 import { SENDING_PACE, type SendingPace } from "./sending-pace.ts";
 import { createWire, type Wire } from "./wire.ts";

@@ -1,5 +1,5 @@
 /** What happened in a room after a certain event, also where the homeserver left some of it out of what it brought. */
-import { Direction, EventType, KnownMembership, type MatrixClient, MatrixError, type MatrixEvent, type Room } from "matrix-js-sdk";
+import { Direction, EventType, KnownMembership, type MatrixClient, MatrixError, type MatrixEvent, type Room } from "./sdk.ts";
 
 const PAGE_EVENTS = 50;
 /** Refusals that no repeat mends: of the room, and of a place in it that the homeserver no longer knows. */

@@ -2,12 +2,12 @@
  * A number put to one of the bot's posts chooses what stands under that number. Reactions travel in clear also where all else is encrypted, so only
  * what changes nothing for others is done: everything else is ignored.
  */
-import { EventType, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { z } from "zod";
 import { findCommand } from "../../src/command.ts";
 import { findPostOf } from "../../src/delivery/outbox.ts";
 import type { Spoken } from "./commands.ts";
 import { addressIn, type Incoming } from "./incoming.ts";
+import { EventType, type MatrixEvent, type Room } from "./sdk.ts";
 
 const HARMLESS = ["snooze", "deadline history", "copy"];
 const KEYCAP = /^([1-9])\ufe0f?\u20e3$/u;

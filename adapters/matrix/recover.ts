@@ -1,7 +1,6 @@
 /** Going on with a new device of the same account when the keys of the old one are lost or not to be trusted. */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { createClient, MemoryStore } from "matrix-js-sdk";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { MatrixClientOptions } from "./account.ts";
 import { type OpenedClient, openMatrixClient } from "./client.ts";
@@ -12,6 +11,7 @@ import { openIndexedDB, StoreFileError } from "./indexeddb/index.ts";
 import { forgetKeys, readMemory } from "./memory.ts";
 import { codeOfError, createQuietLogger, silenceGlobalLoggers } from "./quiet-logger.ts";
 import { createRecoveryKey } from "./recovery-key.ts";
+import { createClient, MemoryStore } from "./sdk.ts";
 import { openSession, readDevice } from "./session.ts";
 
 /** Where the last given-up keys lie, inside the adapter's folder. */

@@ -1,8 +1,8 @@
 /** The key that opens what the account keeps on the homeserver for new devices of its own: given by the operator, or made once and kept in a file. */
-import { decodeRecoveryKey, type GeneratedSecretStorageKey } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { OperatorError } from "../../src/operator-error.ts";
 import type { Log } from "../../src/ports.ts";
 import { readPrivately, writePrivately } from "./files.ts";
+import { decodeRecoveryKey, type GeneratedSecretStorageKey } from "./sdk.ts";
 
 export type RecoveryKey = {
   /** The raw key; undefined when there is none. Throws `OperatorError` when it is written wrong. */

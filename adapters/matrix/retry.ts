@@ -2,8 +2,7 @@
  * Reads again what could not be read because of who seemed to have sent it. A message can come together with the news that its sender has a new
  * device; who signed that device is only asked afterwards, and the library does not look at the message again.
  */
-import { type MatrixClient, type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk";
-import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { CryptoEvent, type MatrixClient, type MatrixEvent, MatrixEventEvent } from "./sdk.ts";
 
 /** More than ever wait at once, unless somebody means harm. */
 const MOST_WAITING = 1_000;

@@ -1,10 +1,10 @@
 /** How the bot comes into rooms: where somebody invites it who may, and what it says there first. */
-import { KnownMembership, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { moveMarker } from "../../src/rooms/markers.ts";
 import { findRoom } from "../../src/rooms/rooms.ts";
 import { sayInRoom } from "./answers.ts";
 import { actorIn, addressIn, type Incoming, keyOf, serverOf } from "./incoming.ts";
 import { codeOfError } from "./quiet-logger.ts";
+import { KnownMembership, type MatrixEvent, type Room } from "./sdk.ts";
 import type { Upgrades } from "./upgrade.ts";
 
 /** The key of the question which network a place is for begins so. Numbers in answer to it are read even before there is a room. */

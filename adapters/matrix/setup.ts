@@ -1,7 +1,6 @@
 /** From nothing to a first post on Matrix: the steps while the account is missing, then log in, the checks, the rooms, and one room made a network's. */
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KnownMembership, type MatrixClient } from "matrix-js-sdk";
 import { z } from "zod";
 import type { App } from "../../src/app.ts";
 import { ChatError } from "../../src/errors.ts";
@@ -22,6 +21,7 @@ import { matrixPaths } from "./files.ts";
 import { createObserver } from "./observe.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { listJoined, type MatrixRoomReport, reportRoom } from "./room-report.ts";
+import { KnownMembership, type MatrixClient } from "./sdk.ts";
 
 type Write = (text: string) => void;
 

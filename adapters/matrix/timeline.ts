@@ -2,7 +2,6 @@
  * Reads every room on from where it was read last, in order, once. The library's own place says nothing of ours, which is a marker for each room in the
  * main database; it moves with the effect of a line, and never past a message that is still waited for.
  */
-import { KnownMembership, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { wasClaimed } from "../../src/audit.ts";
 import { findCommand, printLine } from "../../src/command.ts";
 import { originOf } from "../../src/errors.ts";
@@ -16,6 +15,7 @@ import { eventsAfter, isOwnJoin } from "./pages.ts";
 import { codeOfError } from "./quiet-logger.ts";
 import { hearReaction } from "./reactions.ts";
 import { arrive, isWatched } from "./rooms.ts";
+import { KnownMembership, type MatrixEvent, type Room } from "./sdk.ts";
 import { type Held, hold, learnSender, tryAgain, type Unreadable, whyUnreadable } from "./unreadable.ts";
 import type { Upgrades } from "./upgrade.ts";
 

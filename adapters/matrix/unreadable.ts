@@ -1,7 +1,6 @@
 /** Messages that cannot be decrypted: their key may be on its way, so they are waited for; then whoever sent them is told once. */
-import { type MatrixClient, type MatrixEvent, MatrixEventEvent } from "matrix-js-sdk";
-import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api/index.js";
 import type { MatrixPace } from "./pace.ts";
+import { DecryptionFailureCode, type MatrixClient, type MatrixEvent, MatrixEventEvent } from "./sdk.ts";
 
 /** Why it cannot be read, by what helps: `past` is from before the bot came, which is nothing it should read. */
 export type Unreadable = "key" | "device" | "past";

@@ -2,13 +2,13 @@
  * Rooms that are upgraded: the old one is closed by a tombstone that names the new one, and nobody is taken along. The bot follows, and what the
  * room was for the core goes on in the new one.
  */
-import { EventType, type Room } from "matrix-js-sdk";
 import { z } from "zod";
 import { printLine } from "../../src/command.ts";
 import { findRoom } from "../../src/rooms/rooms.ts";
 import { addressOf } from "./address.ts";
 import { addressIn, type Incoming, isJoined, serverOf, stateOf } from "./incoming.ts";
 import { codeOfError } from "./quiet-logger.ts";
+import { EventType, type Room } from "./sdk.ts";
 
 const tombstoneSchema = z.object({ replacement_room: z.string().regex(/^!\S{1,254}$/) });
 const createSchema = z.object({ predecessor: z.object({ room_id: z.string() }) });

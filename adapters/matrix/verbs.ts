@@ -1,6 +1,5 @@
 /** `matrix recover` and `matrix verify`: what the operator does with the account's device at the terminal, while no server runs. */
 import { createInterface } from "node:readline";
-import { KnownMembership, type Room, RoomEvent } from "matrix-js-sdk";
 import type { EmojiMapping } from "matrix-js-sdk/lib/crypto-api/index.js";
 import type { Say } from "../../src/i18n.ts";
 import { OperatorError } from "../../src/operator-error.ts";
@@ -9,6 +8,7 @@ import type { MatrixClientOptions } from "./account.ts";
 import { openMatrixClient, type OpenedClient } from "./client.ts";
 import { matrixPaths } from "./files.ts";
 import { recoverMatrix } from "./recover.ts";
+import { KnownMembership, type Room, RoomEvent } from "./sdk.ts";
 
 /** Long enough to find the right button in any app. */
 const WINDOW_MINUTES = 10;

@@ -2,18 +2,18 @@
  * Verification by emoji. It proves something only if two people look: whoever asks, at their app, and the operator, at the terminal that this
  * window was opened from. So nobody is answered outside of a window, nor anybody but the one it was opened for.
  */
-import type { MatrixClient } from "matrix-js-sdk";
+import type { Log } from "../../src/ports.ts";
 import {
   CryptoEvent,
   type EmojiMapping,
+  type MatrixClient,
   type ShowSasCallbacks,
   VerificationPhase,
   type VerificationRequest,
   VerificationRequestEvent,
   type Verifier,
   VerifierEvent,
-} from "matrix-js-sdk/lib/crypto-api/index.js";
-import type { Log } from "../../src/ports.ts";
+} from "./sdk.ts";
 
 export type VerificationWindow = {
   user: string;

@@ -4,7 +4,6 @@
  *
  * The library's own queue is not used: it sends again by itself, gives up all rooms at once, and lets a room wait behind an event that failed.
  */
-import { MatrixEvent, Method, type Room } from "matrix-js-sdk";
 import type { CryptoApi } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { z } from "zod";
 import { ChatError } from "../../src/errors.ts";
@@ -14,6 +13,7 @@ import type { OpenedClient } from "./client.ts";
 import { codeOf, type Doing, isForbidden, isLimit, toChatError } from "./failures.ts";
 import { liftLimitCall } from "./limit.ts";
 import type { Reach } from "./reach.ts";
+import { MatrixEvent, Method, type Room } from "./sdk.ts";
 import type { SendingPace } from "./sending-pace.ts";
 
 export type Wire = {
