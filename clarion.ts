@@ -12,6 +12,7 @@ import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
 import { loadConfig, loadConfigWithout, loadSoundConfig, readSecretFile } from "./adapters/node/settings.ts";
+import { readHere } from "./reader.ts";
 import { readManifestOptions } from "./adapters/slack/manifest-options.ts";
 import { buildManifest, type Manifest } from "./adapters/slack/manifest.ts";
 import { printSteps, setUpSlack } from "./adapters/slack/setup.ts";
@@ -22,7 +23,6 @@ import { refuseWrites } from "./adapters/sqlite/refuse-writes.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { createWebChat } from "./adapters/web/chat.ts";
 import { commands } from "./commands/index.ts";
-import { readFeed } from "./feeds/rss.ts";
 import { createApp } from "./src/app.ts";
 import { cards } from "./src/cards/index.ts";
 import type { Config } from "./src/config.ts";
@@ -126,7 +126,7 @@ function warn(config: Config): void {
 
 function readParts(): Parts {
   const { shipped, directorySources } = readShipped(join(import.meta.dirname, "data"));
-  return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readFeed, language: "en", fingerprint };
+  return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readSource: readHere, language: "en", fingerprint };
 }
 
 const dataFile = (config: Config): string => join(config.dataFolder, DATABASE_FILE);

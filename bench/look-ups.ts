@@ -25,7 +25,7 @@ export async function measureLookUps(form: Form): Promise<Measured> {
     let readings = 0;
     const fetch: Fetch = async ({ url }) => {
       readings += 1;
-      return { status: "changed", body: feed(readings), contentType: "application/rss+xml", finalUrl: url };
+      return { status: "changed", body: Buffer.from(feed(readings)), contentType: "application/rss+xml", finalUrl: url };
     };
     const served = await openServedApp(folder, { fetch });
     const rooms = await openRooms(served, ROOMS);

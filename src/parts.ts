@@ -5,6 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { Language } from "./message.ts";
 import type { Ports, Writing } from "./ports.ts";
 import type { Shipped } from "./shipped.ts";
+import type { ReadSource } from "./sources/document.ts";
 
 export type Parts = {
   commands: readonly AnyCommand[];
@@ -12,8 +13,8 @@ export type Parts = {
   workers: readonly Worker[];
   directory: Directory;
   shipped: Shipped;
-  /** Text of a feed to its items; never throws for bad text, but says so. */
-  readFeed: ReadFeed;
+  /** Bytes of a source to its items, off this thread. */
+  readSource: ReadSource;
   /** Language of rooms that have none yet. */
   language: Language;
   /** SHA-256 of a text, in hexadecimal. */

@@ -105,11 +105,24 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** `privateAllowed`: an operator allowed this address although it may be private, or has a port of its own. */
-export type FetchRequest = { url: string; etag?: string; lastModified?: string; privateAllowed?: boolean };
+export type FetchRequest = {
+  url: string;
+  /** What the last reply was known by; with any of them the reply may be `unchanged`. */
+  etag?: string;
+  lastModified?: string;
+  bodyHash?: string;
+  /** An operator allowed this address although it may be private, or has a port of its own. */
+  privateAllowed?: boolean;
+  /** Kept when there is room for a large body; asked once at the most. Whoever gave it knows how long the body is held. */
+  admitLarge?: () => Promise<void>;
+};
+/** Of what a reply is known by, next time. */
+export type Validators = { etag?: string; lastModified?: string };
 export type FetchReply =
-  | { status: "unchanged" }
-  | { status: "changed"; body: string; contentType: string; etag?: string; lastModified?: string; finalUrl: string }
+  /** The site says so, or the same bytes came; then with what they are known by now. */
+  | ({ status: "unchanged" } & Validators)
+  /** `body`: unpacked and not decoded, its memory its own. `bodyHash`: of the bytes as they came, and of how they are to be read. */
+  | ({ status: "changed"; body: Uint8Array; contentType: string; bodyHash?: string; finalUrl: string } & Validators)
   /** `retryAfter`: milliseconds from now, when the site named a time. */
   | { status: "failed"; code: FetchFailure; retryAfter?: number };
 /** `refused`: a private address or forbidden scheme; `blocked`: the site answered 401, 403 or a challenge page. */

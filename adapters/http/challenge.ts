@@ -11,11 +11,14 @@ const MARKS = [
 ];
 /** Marks stand near the top. */
 const LOOK_AT = 50_000;
+/** Before this many bytes a page has said that it is one. */
+const OPENING = 2_500;
 
 /** Whether this is such a page. A feed that merely quotes one is none. */
-export function isChallenge(body: string, header: (name: string) => string | undefined): boolean {
+export function isChallenge(body: Buffer, header: (name: string) => string | undefined): boolean {
   if (header("cf-mitigated") === "challenge") return true;
-  const start = body.slice(0, LOOK_AT);
-  const looksLikePage = /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html)\b/i.test(start);
-  return looksLikePage && MARKS.some((mark) => mark.test(start));
+  const looksLikePage = /^(?:\u00ef\u00bb\u00bf)?\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html)\b/i.test(body.toString("latin1", 0, OPENING));
+  if (!looksLikePage) return false;
+  const start = body.toString("latin1", 0, LOOK_AT);
+  return MARKS.some((mark) => mark.test(start));
 }

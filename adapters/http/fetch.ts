@@ -2,12 +2,16 @@
  * Reads one address for the core: with an end to how long and how much, never into a private network, and honest about who asks.
  * A site that refuses is left alone; nothing here tries to look like a browser.
  */
-import { Agent, type Dispatcher, request } from "undici";
-import type { Fetch, FetchFailure, FetchReply, FetchRequest } from "../../src/ports.ts";
+import { hash } from "node:crypto";
+import { Agent } from "undici";
+import type { Fetch, FetchFailure, FetchReply, FetchRequest, Validators } from "../../src/ports.ts";
+import { TooLarge } from "./body.ts";
 import { isChallenge } from "./challenge.ts";
-import { TooLarge, decodeText, unpack } from "./decode.ts";
-import { AddressRefused, guardedLookup, isUrlAllowed } from "./guard.ts";
+import { Deadline } from "./deadline.ts";
+import { type Exchange, exchange, isRedirect, type Limits } from "./exchange.ts";
+import { AddressRefused, guardedLookup, isUrlAllowed, type Resolve } from "./guard.ts";
 import { createPace } from "./pace.ts";
+import { unpack } from "./unpack.ts";
 
 export type FetchOptions = {
   /** Hosts (`name`, or `name:port` when the port is not the usual one) that may be private, for every source. */
@@ -20,13 +24,19 @@ export type FetchOptions = {
   maxBytes?: number;
   /** Milliseconds between two requests to one host. */
   perHostPace?: number;
+  /** Milliseconds for which a connection that is not used is kept, unless the site says less. */
+  keepAlive?: number;
+  /** In place of the system's own name look-up. */
+  resolve?: Resolve;
 };
 
 const REDIRECTS = 5;
-const ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, text/calendar;q=0.9, */*;q=0.5";
+const ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, text/calendar;q=0.9, */*;q=0.5";
+/** Longer ones, and letters that no header may carry back, are not kept. */
+const VALIDATOR = /^[\x21-\x7e](?:[\x20-\x7e]{0,998}[\x21-\x7e])?$/;
 
 type Failed = Extract<FetchReply, { status: "failed" }>;
-type Limits = { maxBytes: number; signal: AbortSignal };
+type Header = (name: string) => string | undefined;
 
 export type GuardedFetch = Fetch & {
   /** Closes the connections that are kept open. */
@@ -34,33 +44,40 @@ export type GuardedFetch = Fetch & {
 };
 
 export function createFetch(options: FetchOptions): GuardedFetch {
-  const { allowPrivate = [], userAgent, timeoutMilliseconds = 30_000, maxBytes = 5_000_000, perHostPace = 1_000 } = options;
+  const { allowPrivate = [], userAgent, timeoutMilliseconds = 30_000, maxBytes = 5_000_000, perHostPace = 1_000, keepAlive = 5_000, resolve } = options;
   const isListed = typeof allowPrivate === "function" ? allowPrivate : (host: string) => allowPrivate.includes(host);
   const pace = createPace(perHostPace);
+  const agentFor = (privateAllowed: boolean): Agent =>
+    new Agent({
+      allowH2: false,
+      connect: { lookup: guardedLookup(privateAllowed, resolve), timeout: timeoutMilliseconds },
+      headersTimeout: timeoutMilliseconds,
+      bodyTimeout: timeoutMilliseconds,
+      keepAliveTimeout: keepAlive,
+      maxHeaderSize: 32_768,
+    });
   // Two sets of connections, so that one opened for a private address is never lent to a request that may not have it.
-  const guarded = agentFor(false, timeoutMilliseconds);
-  const opened = agentFor(true, timeoutMilliseconds);
+  const guarded = agentFor(false);
+  const opened = agentFor(true);
 
-  const read = async (asked: FetchRequest, start: URL): Promise<FetchReply> => {
-    const limits: Limits = { maxBytes, signal: AbortSignal.timeout(timeoutMilliseconds) };
+  const read = async (asked: FetchRequest, start: URL, limits: Limits): Promise<FetchReply> => {
+    const headers = {
+      "user-agent": userAgent,
+      accept: ACCEPT,
+      "accept-encoding": "gzip, br, deflate",
+      ...(asked.etag === undefined ? {} : { "if-none-match": asked.etag }),
+      ...(asked.lastModified === undefined ? {} : { "if-modified-since": asked.lastModified }),
+    };
     let url = start;
     for (let hops = 0; hops <= REDIRECTS; hops += 1) {
       // What an operator allowed is this one host, not wherever it points to.
       const mayBePrivate = isListed(url.host) || (asked.privateAllowed === true && url.host === start.host);
       if (!isUrlAllowed(url, mayBePrivate)) return { status: "failed", code: "refused" };
-      const headers = {
-        "user-agent": userAgent,
-        accept: ACCEPT,
-        "accept-encoding": "gzip, br, deflate",
-        ...(asked.etag === undefined ? {} : { "if-none-match": asked.etag }),
-        ...(asked.lastModified === undefined ? {} : { "if-modified-since": asked.lastModified }),
-      };
-      const response = await request(url, { method: "GET", headers, dispatcher: mayBePrivate ? opened : guarded, signal: limits.signal });
-      const location = redirectOf(response, url);
-      if (location === undefined) return await readReply(response, url, limits);
-      response.body.on("error", () => undefined).destroy();
-      if (location === null) return { status: "failed", code: "server_error" };
-      url = location;
+      const reply = await exchange(mayBePrivate ? opened : guarded, url, headers, limits);
+      if (!isRedirect(reply.status)) return await judge(reply, asked, url, limits);
+      const location = headerOf(reply, "location");
+      if (location === undefined || !URL.canParse(location, url.href)) return { status: "failed", code: "server_error" };
+      url = new URL(location, url.href);
     }
     return { status: "failed", code: "server_error" };
   };
@@ -69,7 +86,14 @@ export function createFetch(options: FetchOptions): GuardedFetch {
     if (!URL.canParse(asked.url)) return { status: "failed", code: "refused" };
     const start = new URL(asked.url);
     try {
-      return await pace(start.host, () => read(asked, start));
+      return await pace(start.host, async () => {
+        const deadline = new Deadline(timeoutMilliseconds);
+        try {
+          return await read(asked, start, { deadline, maxBytes, admitLarge: once(asked.admitLarge) });
+        } finally {
+          deadline.end();
+        }
+      });
     } catch (error) {
       return { status: "failed", code: failureOf(error) };
     }
@@ -81,71 +105,52 @@ export function createFetch(options: FetchOptions): GuardedFetch {
   });
 }
 
-function agentFor(privateAllowed: boolean, timeout: number): Agent {
-  return new Agent({
-    allowH2: false,
-    connect: { lookup: guardedLookup(privateAllowed), timeout },
-    headersTimeout: timeout,
-    bodyTimeout: timeout,
-    keepAliveTimeout: 5_000,
-    maxHeaderSize: 32_768,
-  });
+function once(ask: (() => Promise<void>) | undefined): () => Promise<void> {
+  let asked: Promise<void> | undefined;
+  return () => (asked ??= ask === undefined ? Promise.resolve() : ask());
 }
 
-/** Where a redirect points to; null when it names no place; undefined when this is no redirect. */
-function redirectOf(response: Dispatcher.ResponseData, url: URL): URL | null | undefined {
-  if (![301, 302, 303, 307, 308].includes(response.statusCode)) return undefined;
-  const location = headerOf(response, "location");
-  return location !== undefined && URL.canParse(location, url.href) ? new URL(location, url.href) : null;
-}
-
-async function readReply(response: Dispatcher.ResponseData, url: URL, limits: Limits): Promise<FetchReply> {
-  const { statusCode } = response;
-  const header = (name: string): string | undefined => headerOf(response, name);
-  if (statusCode === 304) {
-    response.body.on("error", () => undefined).destroy();
+async function judge(reply: Exchange, asked: FetchRequest, url: URL, limits: Limits): Promise<FetchReply> {
+  const { status } = reply;
+  const header: Header = (name) => headerOf(reply, name);
+  if (status === 304) {
+    // An answer to a question that was not asked: taken for one, the source would stay empty for ever.
+    if (asked.etag === undefined && asked.lastModified === undefined) return { status: "failed", code: "server_error" };
     return { status: "unchanged" };
   }
-  const isFine = statusCode >= 200 && statusCode < 300;
+  const isFine = status >= 200 && status < 300;
   const contentType = header("content-type") ?? "";
-  let body: string;
+  const bodyHash = isFine ? hashOf(reply, contentType) : "";
+  if (isFine && bodyHash === asked.bodyHash) return { status: "unchanged", ...validatorsOf(header) };
+  let body: Buffer;
   try {
-    const bytes = await readBody(response, limits.maxBytes);
-    body = decodeText(await unpack(bytes, header("content-encoding") ?? "", limits.maxBytes), contentType);
+    body = await unpack(reply.bytes, header("content-encoding") ?? "", limits);
   } catch (error) {
     // An error page is read only to see what kind of refusal it is.
-    if (isFine || limits.signal.aborted) throw error;
-    body = "";
+    if (isFine) throw error;
+    body = Buffer.alloc(0);
   }
   if (isChallenge(body, header)) return failure("blocked", header);
-  if (!isFine) return failure(failureOfStatus(statusCode), header);
+  if (!isFine) return failure(failureOfStatus(status), header);
+  return { status: "changed", body, contentType, bodyHash, finalUrl: url.href, ...validatorsOf(header) };
+}
+
+/** Of what travelled: what is the same need not even be unpacked. The names are part of it, since they decide how the bytes are read. */
+function hashOf({ bytes, headers }: Exchange, contentType: string): string {
+  const names = hash("sha256", `${contentType}\n${String(headers["content-encoding"] ?? "")}\n`, "base64url");
+  return `${hash("sha256", bytes, "base64url").slice(0, 27)}.${names.slice(0, 5)}`;
+}
+
+function validatorsOf(header: Header): Validators {
   const etag = header("etag");
   const lastModified = header("last-modified");
   return {
-    status: "changed",
-    body,
-    contentType,
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-    finalUrl: url.href,
+    ...(etag !== undefined && VALIDATOR.test(etag) ? { etag } : {}),
+    ...(lastModified !== undefined && VALIDATOR.test(lastModified) ? { lastModified } : {}),
   };
 }
 
-async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Leaving the loop by an error also closes the connection, so nothing more is read.
-  for await (const chunk of response.body) {
-    // undici bodies without an encoding give bytes only.
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size > maxBytes) throw new TooLarge();
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
-}
-
-function failure(code: FetchFailure, header: (name: string) => string | undefined): Failed {
+function failure(code: FetchFailure, header: Header): Failed {
   const retryAfter = retryAfterOf(header("retry-after"), header("date"));
   return { status: "failed", code, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
@@ -175,7 +180,7 @@ function failureOf(error: unknown): FetchFailure {
   return "unreachable";
 }
 
-function headerOf(response: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = response.headers[name];
+function headerOf({ headers }: Exchange, name: string): string | undefined {
+  const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -3,13 +3,19 @@
  * the network Clarion runs in. The check is made twice: on addresses written as numbers, and inside the connection's own name look-up, so
  * that a name cannot answer differently between the check and the call.
  */
-import { lookup as lookUpName } from "node:dns";
+import { type LookupAddress, lookup as lookUpName } from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /** Ranges that an operator may open. Link-local stays shut: cloud machines keep their secrets there. */
 const OPENABLE = new Set<string>(["private", "loopback", "uniqueLocal", "carrierGradeNat"]);
 const PORTS = new Set(["", "80", "443"]);
+/** Ends of names that mean something inside a network only. */
+const INSIDE = /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)\.?$/i;
+
+/** All addresses of a name. */
+export type Resolve = (name: string, options: { family?: number; hints?: number }, callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void) => void;
+const askSystem: Resolve = (name, options, callback) => lookUpName(name, { ...options, all: true }, callback);
 
 /** Thrown instead of a connection; `fetch.ts` answers `refused`. */
 export class AddressRefused extends Error {
@@ -33,13 +39,15 @@ export function isUrlAllowed(url: URL, privateAllowed: boolean): boolean {
   if (!privateAllowed && !PORTS.has(url.port)) return false;
   const literal = url.hostname.replace(/^\[|\]$/g, "");
   // `URL` has already turned 2130706433, 0x7f.1 and 0177.0.0.1 into 127.0.0.1.
-  return ipaddr.isValid(literal) ? isAddressAllowed(literal, privateAllowed) : true;
+  return ipaddr.isValid(literal) ? isAddressAllowed(literal, privateAllowed) : privateAllowed || !INSIDE.test(literal);
 }
 
-/** A name look-up for `connect` that gives only addresses that may be called. */
-export function guardedLookup(privateAllowed: boolean): LookupFunction {
+/** A name look-up for `connect` that gives only addresses that may be called: what was checked is what is connected to. */
+export function guardedLookup(privateAllowed: boolean, resolve: Resolve = askSystem): LookupFunction {
   return (hostname, options, callback) => {
-    lookUpName(hostname, { ...options, all: true }, (error, found) => {
+    const { family, hints } = options;
+    const asked = { ...(typeof family === "number" ? { family } : {}), ...(hints === undefined ? {} : { hints }) };
+    resolve(hostname, asked, (error, found) => {
       if (error !== null) return callback(error, "");
       const allowed = found.filter(({ address }) => isAddressAllowed(address, privateAllowed));
       const first = allowed[0];

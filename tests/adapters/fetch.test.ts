@@ -3,6 +3,7 @@ import { type IncomingMessage, type RequestListener, createServer } from "node:h
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
+import { decodeText } from "../../adapters/http/decode.ts";
 import { type FetchOptions, type GuardedFetch, createFetch, retryAfterOf } from "../../adapters/http/fetch.ts";
 import { isAddressAllowed, isUrlAllowed } from "../../adapters/http/guard.ts";
 import type { FetchReply } from "../../src/ports.ts";
@@ -41,16 +42,19 @@ function open(options: Partial<FetchOptions> = {}): GuardedFetch {
 /** Reads a local address as a source that an operator allowed. */
 const read = (site: Site, options: Partial<FetchOptions> = {}): Promise<FetchReply> => open(options)({ url: site.url, privateAllowed: true });
 const code = (reply: FetchReply): string => (reply.status === "failed" ? reply.code : reply.status);
-const bodyOf = (reply: FetchReply): string => (reply.status === "changed" ? reply.body : `no body: ${code(reply)}`);
+const bodyOf = (reply: FetchReply): string => (reply.status === "changed" ? decodeText(reply.body, reply.contentType) : `no body: ${code(reply)}`);
 
 describe("a polite request", () => {
   it("says who asks, and gives back the validators of the reply", async () => {
     const site = await serve((_request, response) => {
       response.writeHead(200, { "content-type": "application/rss+xml", etag: '"1"', "last-modified": "Fri, 20 Nov 2026 12:00:00 GMT" }).end(FEED);
     });
-    expect(await read(site)).toEqual({
+    const reply = await read(site);
+    expect(bodyOf(reply)).toBe(FEED);
+    expect(reply).toEqual({
       status: "changed",
-      body: FEED,
+      body: expect.any(Uint8Array),
+      bodyHash: expect.stringMatching(/^\S+$/),
       contentType: "application/rss+xml",
       etag: '"1"',
       lastModified: "Fri, 20 Nov 2026 12:00:00 GMT",

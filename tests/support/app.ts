@@ -3,8 +3,8 @@ import path from "node:path";
 import { readShipped } from "../../adapters/data/read.ts";
 import { createMemoryChat, type MemoryChat } from "../../adapters/memory/chat.ts";
 import { fingerprint } from "../../adapters/node/machine.ts";
+import { readHere } from "../../reader.ts";
 import { commands } from "../../commands/index.ts";
-import { readFeed } from "../../feeds/rss.ts";
 import type { Answer } from "../../src/answer.ts";
 import { type App, createApp } from "../../src/app.ts";
 import { cards } from "../../src/cards/index.ts";
@@ -25,7 +25,7 @@ export const testParts: Parts = {
   workers,
   directory: testDirectory,
   shipped: shippedFiles.shipped,
-  readFeed,
+  readSource: readHere,
   language: "en",
   fingerprint,
 };

@@ -1,7 +1,7 @@
 /** Reading sources alone: a real store, the real directory, and replies that the test writes. */
 import path from "node:path";
 import { readShipped } from "../../adapters/data/read.ts";
-import { readFeed } from "../../feeds/rss.ts";
+import { readHere } from "../../reader.ts";
 import { createDirectory } from "../../src/directory.ts";
 import { sourceWorker } from "../../src/jobs/sources.ts";
 import type { WorkerContext } from "../../src/parts.ts";
@@ -34,7 +34,7 @@ export function feedOf(entries: readonly Entry[]): string {
 }
 export const changed = (entries: readonly Entry[], etag?: string): FetchReply => ({
   status: "changed",
-  body: feedOf(entries),
+  body: Buffer.from(feedOf(entries)),
   contentType: "application/rss+xml",
   finalUrl: ADDRESS,
   ...(etag === undefined ? {} : { etag }),
@@ -56,7 +56,7 @@ export async function openReading(options: { store?: Store; now?: string; topics
     const ports = { store: through, fetch, clock, chance, log: recordingLog() };
     const change: WorkerContext["change"] = (body) => through.write(body);
     // The worker uses no other port and no other part.
-    return { ports, parts: { directory, readFeed }, change } as unknown as WorkerContext;
+    return { ports, parts: { directory, readSource: readHere }, change } as unknown as WorkerContext;
   };
   const run = (through: Store = store) => sourceWorker.run(contextOf(through), sourceKey(SOURCE));
   return {

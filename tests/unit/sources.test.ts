@@ -204,7 +204,7 @@ describe("a source that fails", () => {
   it("keeps items and validators", async () => {
     const reading = await openRead();
     await reading.readNext({ status: "failed", code: "server_error" });
-    await reading.readNext({ status: "changed", body: "<html>", contentType: "text/html", finalUrl: ADDRESS, etag: '"page"' });
+    await reading.readNext({ status: "changed", body: Buffer.from("<html>"), contentType: "text/html", finalUrl: ADDRESS, etag: '"page"' });
     expect(await sourceOf(reading.store)).toMatchObject({ etag: '"1"', failure: "not_a_feed" });
   });
 
@@ -324,7 +324,7 @@ describe("the card of an item", () => {
   it("does not make up a title, a link or a day", async () => {
     const reading = await openRead();
     const body = `<rss version="2.0"><channel><item><guid isPermaLink="false">x</guid><description>Words</description></item></channel></rss>`;
-    await reading.readNext({ status: "changed", body, contentType: "", finalUrl: ADDRESS });
+    await reading.readNext({ status: "changed", body: Buffer.from(body), contentType: "", finalUrl: ADDRESS });
     const post = await reading.store.reading.selectFrom("posts").selectAll().executeTakeFirstOrThrow();
     const message = await draw(reading.store, ROOM, itemCard, post);
     expect(message.title).toEqual(["(no title)"]);
