@@ -11,6 +11,7 @@ import { measureStart } from "./start.ts";
 import { measureStore } from "./store.ts";
 import { type Form, isGross, type Measured, printMachine, printMeasured } from "./support/report.ts";
 import { measureTick } from "./tick.ts";
+import { measureUnderstanding } from "./understanding.ts";
 
 const form: Form = process.argv.includes("--short") ? "short" : "long";
 
@@ -43,6 +44,7 @@ async function attempt(name: string, work: () => Promise<void>): Promise<void> {
 
 await printMachine();
 for (const [name, measure] of Object.entries(BENCHMARKS)) await attempt(name, async () => report(await measure(form)));
+await attempt("understanding", () => measureUnderstanding(form, report));
 await attempt("Matrix", () => measureMatrix(form, report));
 // Timers of Matrix's library would hold the process for minutes.
 process.exit();
