@@ -80,6 +80,11 @@ export type Classification = {
 
 export type Understanding = Classification & { deadlines: FoundDeadline[] };
 
+/** The text that is understood, and that the `from` and `until` of its deadlines point into: the title, then the longest text there is. */
+export function textOf({ title, summary, content }: Pick<DocumentItem, "title" | "summary" | "content">): string {
+  return [title, content.length >= summary.length ? content : summary].filter((part) => part !== "").join("\n\n");
+}
+
 /** One item of a reading: what it says, what it is about, and the fingerprint of the bytes that it came from. */
 export type ReadItem = DocumentItem & { slice: string; understood: Understanding };
 
