@@ -8,6 +8,8 @@ import type { Finding } from "../console/findings.ts";
 import { roomOf } from "./address.ts";
 import { type Asking, createAsking } from "./asking.ts";
 import { checkKeyFiles, type KeptSession } from "./check-files.ts";
+import { checkRecovery } from "./check-recovery.ts";
+import { matrixPaths } from "./files.ts";
 import { isLimited, liftLimitCall } from "./limit.ts";
 import { listJoined, type MatrixRoomReport, reportRoom } from "./room-report.ts";
 
@@ -42,7 +44,7 @@ export async function examineMatrix(account: MatrixAccount | undefined, rooms: r
 
 const unasked = (say: Say): Finding => ({ state: "note", text: say("console.doctor.matrix.limit_unasked") });
 
-/** The homeserver, the files here, the token, the device and the backup. */
+/** The homeserver, the files here, the token, the device, the recovery key and the backup. */
 export async function checkMatrix(account: MatrixAccount, { say, folder, served }: MatrixSurroundings): Promise<MatrixReport> {
   const files = await checkKeyFiles(folder, account, { say, served });
   const inviters: Finding = { state: "note", text: account.allowedInviters.length === 0 ? say("console.doctor.matrix.inviters_none") : say("console.doctor.matrix.inviters", { list: account.allowedInviters.join(", ") }) };
@@ -55,7 +57,8 @@ export async function checkMatrix(account: MatrixAccount, { say, folder, served 
     const accepted = await checkToken(ask, account, files.session, say);
     if (accepted.state === "bad") return { findings: [...findings, accepted], ask: undefined };
     const device = files.session?.deviceId ?? account.deviceId ?? "";
-    return { findings: [...findings, accepted, ...(await checkDevice(ask, account.userId, device, say)), await checkBackup(ask, say)], ask };
+    const recovery = await checkRecovery(ask, account, { say, file: matrixPaths(folder).recoveryKey });
+    return { findings: [...findings, accepted, ...(await checkDevice(ask, account.userId, device, say)), ...recovery, await checkBackup(ask, say)], ask };
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return { findings: [...findings, unreached(account.homeserverUrl, say)], ask: undefined };

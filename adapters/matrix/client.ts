@@ -7,7 +7,7 @@ import { createFetch, limitRequests } from "./fetching.ts";
 import { matrixFiles } from "./files.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { secureDevice } from "./identity.ts";
-import { CRYPTO_DATABASE, keepSyncsWhole, type Keys, openKeys } from "./keys.ts";
+import { CRYPTO_DATABASE, explainStartError, keepSyncsWhole, type Keys, openKeys } from "./keys.ts";
 import { codeOfError, createQuietLogger, silenceGlobalLoggers } from "./quiet-logger.ts";
 import { createRecoveryKey } from "./recovery-key.ts";
 import { retryWhenDevicesChange } from "./retry.ts";
@@ -110,7 +110,7 @@ async function startCrypto(client: MatrixClient, keys: Keys, guard: Guard, file:
   try {
     await client.initRustCrypto({ cryptoDatabasePrefix: CRYPTO_DATABASE, storageKey: keys.storageKey });
   } catch (error) {
-    throw new OperatorError("matrix_keys_locked", { file, code: codeOfError(error) }, error);
+    throw explainStartError(error, file);
   }
   const crypto = client.getCrypto();
   if (crypto === undefined) throw new Error("matrix-js-sdk has no cryptography after it was started.");

@@ -107,7 +107,7 @@ export async function carryOut(incoming: Incoming, room: Room, spoken: Spoken, m
 
 /** In a room for two there is no room of a network to be made; what was asked belongs where others are. */
 function explain({ direct, language }: Incoming, room: Room, answer: Answer): Answer {
-  if (answer.code !== "not_a_room" || !direct.isDirect(room)) return answer;
+  if ((answer.code !== "not_a_room" && answer.code !== "room_unreachable") || !direct.isDirect(room)) return answer;
   return { ...answer, message: sentence(speak(language)("matrix.room_for_two"), language) };
 }
 

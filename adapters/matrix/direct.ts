@@ -15,12 +15,13 @@ export type Direct = {
   remember(user: string, room: string): Promise<void>;
 };
 
-const listSchema = z.record(z.string(), z.array(z.string()).catch([])).catch({});
+/** The account's own list of conversations, by person. */
+export const listSchema = z.record(z.string(), z.array(z.string()).catch([])).catch({});
 /** How long a room that was just made may take to come with the next sync. */
 const ARRIVAL_MILLISECONDS = 15_000;
 
 export function createDirect(client: MatrixClient, userId: string): Direct {
-  const known = (): Record<string, string[]> => listSchema.parse(client.getAccountData(EventType.Direct)?.getContent() ?? {});
+  const known = (): Record<string, string[]> => listOf(client);
   /** One after another, because each writes the whole list. */
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -73,9 +74,18 @@ export function createDirect(client: MatrixClient, userId: string): Direct {
         }
         return { room: await make(user), waits: true };
       }),
-    isDirect: (room) => Object.values(known()).some((rooms) => rooms.includes(room.roomId)) || isInvitedDirectly(room, userId),
+    isDirect: (room) => isDirect(client, room, userId),
     remember: (user, room) => inTurn(() => remember(user, room)),
   };
+}
+
+function listOf(client: MatrixClient): Record<string, string[]> {
+  return listSchema.parse(client.getAccountData(EventType.Direct)?.getContent() ?? {});
+}
+
+/** Whether a room is a conversation with one person, by the account's own list or by its invitation. */
+export function isDirect(client: MatrixClient, room: Room, userId: string): boolean {
+  return Object.values(listOf(client)).some((rooms) => rooms.includes(room.roomId)) || isInvitedDirectly(room, userId);
 }
 
 /** The event of our own membership keeps what the invitation said. */

@@ -8,6 +8,7 @@ import { type MatrixFiles, readPrivately, writePrivately } from "./files.ts";
 import type { Guard } from "./guard.ts";
 import { type KeptIndexedDB, openIndexedDB, pruneInboundSessions, StoreFileError } from "./indexeddb/index.ts";
 import { type KeyMemory, readMemory, writeMemory } from "./memory.ts";
+import { codeOfError } from "./quiet-logger.ts";
 
 export type Keys = {
   readonly database: KeptIndexedDB;
@@ -62,6 +63,12 @@ export async function openKeys({ files, storeKey, store, clock, guard }: KeysOpt
     note: (device) => writeMemory(store, { boots: database.boots(), commits: database.commits(), device }),
     close: () => database.close(),
   };
+}
+
+/** Why the cryptography did not start: broken itself, it says nothing about the file. */
+export function explainStartError(error: unknown, file: string): OperatorError {
+  if (error instanceof WebAssembly.RuntimeError) return new OperatorError("matrix_crypto_failed", {}, error);
+  return new OperatorError("matrix_keys_locked", { file, code: codeOfError(error) }, error);
 }
 
 /** A file put back from an old copy would use message keys a second time, and its owner would notice nothing. */

@@ -5,6 +5,7 @@ import { ChatError, type Unreachable } from "../../src/errors.ts";
 import type { Capabilities, RoomAddress } from "../../src/ports.ts";
 import { roomOf } from "./address.ts";
 import type { OpenedClient } from "./client.ts";
+import { isDirect } from "./direct.ts";
 import { isForbidden, isNotFound, toChatError } from "./failures.ts";
 
 export type Reach = {
@@ -19,6 +20,8 @@ export type Reach = {
 
 export type ReachOptions = { opened: Pick<OpenedClient, "client" | "crypto" | "userId">; hasSynced(): boolean; settleMilliseconds: number };
 
+/** A conversation with one person that more have come into is a room like others. */
+export const FOR_TWO = 2;
 const membershipSchema = z.object({ membership: z.string() });
 const membersSchema = z.object({ joined: z.record(z.string(), z.unknown()) });
 
@@ -87,6 +90,7 @@ export function createReach({ opened: { client, crypto, userId }, hasSynced, set
         throw toChatError(error, "read", "absent");
       });
       const members = Object.keys(membersSchema.parse(answer).joined);
+      if (members.length <= FOR_TWO && isDirect(client, room, userId)) throw new ChatError("unreachable", { why: "direct" });
       return {
         encrypted,
         edits: true,

@@ -23,8 +23,8 @@ export function opennessBlocks(room: Room, say: Say): Block[] {
     { text: [{ strong: say("openness.who") }] },
     {
       list: [
-        [say(`openness.readers.${openness.readers}`, { chat }), ...(openness.encrypted ? [] : [" ", say("openness.clear")])],
-        ...(openness.shared ? [[say("openness.shared")]] : []),
+        openness.encrypted ? [say("openness.readers.encrypted")] : [say(`openness.readers.${openness.readers}`, { chat }), " ", say("openness.clear")],
+        ...(openness.shared ? [[say(openness.readers === "members" ? "openness.shared" : "openness.shared_servers")]] : []),
         [say(`openness.hears.${openness.hears}`)],
         [say("room.keeps")],
       ],

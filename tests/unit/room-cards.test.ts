@@ -61,6 +61,15 @@ describe("the notice of who reads a room", () => {
     expect(drawn({ encrypted: true })).not.toContain("not encrypted");
   });
 
+  it("says of a room on Matrix who sees what, and of an encrypted one that the server does not see the words", () => {
+    const matrix = { readers: "members-and-operator", hears: "everything" } as const;
+    expect(drawn(matrix)).toMatch(/So can the people who run this server\. It is not encrypted/);
+    const encrypted = drawn({ ...matrix, encrypted: true, shared: true });
+    expect(encrypted).not.toContain("So can the people who run this server");
+    expect(encrypted).toContain("see who is here and when something is posted, but not the words. The machine that I run on can read them.");
+    expect(encrypted).toContain("People from other servers are in this room too");
+  });
+
   it("is due when more is read than before, and not when less is", () => {
     expect(isMoreOpen(OPENNESS, { ...OPENNESS, shared: true })).toBe(true);
     expect(isMoreOpen(OPENNESS, { ...OPENNESS, hears: "everything" })).toBe(true);

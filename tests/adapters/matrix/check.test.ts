@@ -2,6 +2,7 @@
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { encodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Finding, printFindings } from "../../../adapters/console/findings.ts";
 import { addressOf } from "../../../adapters/matrix/address.ts";
@@ -24,6 +25,8 @@ const printed = (findings: readonly Finding[]): string => {
   printFindings(findings, say, (line) => (text += line));
   return text;
 };
+/** Written right, and nobody's. */
+const OTHER_KEY = encodeRecoveryKey(new Uint8Array(32).fill(7)) ?? "";
 const nowhere = { say, folder: path.join(tmpdir(), "clarion-is-not-here"), served: false };
 
 describe("doctor without Matrix", () => {
@@ -197,6 +200,24 @@ describeMatrix("doctor on Matrix", () => {
     account = { ...rest, password: login.password };
     await startOnce();
     expect(await examine()).toContain("– note: Matrix: the account has 1 more device.");
+  });
+
+  it("finds a recovery key that is not the account's, wherever it comes from", async () => {
+    await startOnce();
+    const own = readFileSync(matrixFile("recovery.key"), "utf8");
+    expect(await examine()).not.toContain("is not the one of this Matrix account");
+    account = { ...account, recoveryKey: own };
+    expect(await examine()).not.toContain("is not the one of this Matrix account");
+    for (const wrong of [OTHER_KEY, "EsTk what"]) {
+      account = { ...account, recoveryKey: wrong };
+      const text = await examine();
+      expect(text).toContain("✗ to mend: The recovery key in MATRIX_RECOVERY_KEY is not the one of this Matrix account");
+      expect(text).not.toContain(wrong);
+    }
+    const { recoveryKey: _, ...rest } = account;
+    account = rest;
+    writeFileSync(matrixFile("recovery.key"), OTHER_KEY);
+    expect(await examine()).toContain(`✗ to mend: The recovery key in ${matrixFile("recovery.key")} is not the one of this Matrix account`);
   });
 
   it("refuses a homeserver that is too old, and one that is none", async () => {

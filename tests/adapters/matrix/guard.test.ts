@@ -4,8 +4,14 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFetch } from "../../../adapters/matrix/fetching.ts";
 import { createGuard, type Guard } from "../../../adapters/matrix/guard.ts";
+import { explainStartError } from "../../../adapters/matrix/keys.ts";
 import { codeOfError, createQuietLogger } from "../../../adapters/matrix/quiet-logger.ts";
 import { recordingLog } from "../../support/log.ts";
+
+it("tells a cryptography that broke while it started from a file whose key is another", () => {
+  expect(explainStartError(new WebAssembly.RuntimeError("memory access out of bounds"), "crypto.sqlite")).toMatchObject({ code: "matrix_crypto_failed" });
+  expect(explainStartError(new Error("a secret"), "crypto.sqlite")).toMatchObject({ code: "matrix_keys_locked", values: { file: "crypto.sqlite", code: "Error" } });
+});
 
 describe("the way to the homeserver", () => {
   const log = recordingLog();

@@ -102,8 +102,10 @@ describeMatrix("what is said in Matrix rooms", () => {
       const room = await emil.createRoom({ invite: [bot], direct: true });
       await talk.untilIs(emil, room, "join");
       expect((await talk.ask(emil, room, "!status")).body).toContain("a room for the two of us");
+      expect((await talk.ask(emil, room, "!clarion join anpud")).body).toContain("a room for the two of us");
+      expect(await known(room)).toBeUndefined();
       await talk.ask(emil, room, "!deadlines");
-      expect(talk.said(emil, room)).toHaveLength(2);
+      expect(talk.said(emil, room)).toHaveLength(3);
     });
 
     it("goes when it is told to, after its last word, and is asked anew when it comes back", async () => {

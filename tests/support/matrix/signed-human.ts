@@ -127,7 +127,9 @@ export async function openSignedHuman(url: string, account: Account, options: Si
       return { verified: status.isCrossSigningVerified(), needsApproval: status.needsUserApproval };
     },
     async signDevice(deviceId) {
-      await crypto.getUserDeviceInfo([login.userId], true);
+      // The news of it comes with a sync.
+      const isKnown = async (): Promise<boolean> => (await crypto.getUserDeviceInfo([login.userId], true)).get(login.userId)?.has(deviceId) === true;
+      await soon("the device is known", untilSo(isKnown), DEVICE_MILLISECONDS);
       await crypto.crossSignDevice(deviceId);
     },
     verify: (userId, roomId, compare = agree) => askToVerify(client, crypto, userId, roomId, compare),
@@ -138,6 +140,12 @@ export async function openSignedHuman(url: string, account: Account, options: Si
       client.stopClient();
     },
   };
+}
+
+const DEVICE_MILLISECONDS = 60_000;
+
+async function untilSo(look: () => Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 const COLOURS = { [EventShieldColour.NONE]: "none", [EventShieldColour.GREY]: "grey", [EventShieldColour.RED]: "red" } as const;
