@@ -314,10 +314,15 @@ describeMatrix("what is said in Matrix rooms", () => {
         const event = await ana.say(room, count % 20 === 0 ? "!deadlines" : `line ${count}`, { fresh: count === 0 });
         if (count % 20 === 0) asked.push(event);
       }
-      await start();
+      await start({ pace: { unreadableMilliseconds: 1_000 } });
       for (const event of asked) await talk.untilAnswered(ana, room, event);
       const order = talk.said(ana, room).flatMap(({ replyTo }) => (replyTo !== undefined && asked.includes(replyTo) ? [replyTo] : []));
       expect(order).toEqual(asked);
+      await ana.listen(1_000);
+      // Of all of them there was none that it could not read.
+      expect(running?.log.entries.filter(({ event }) => event === "matrix.unreadable")).toEqual([]);
+      expect(talk.said(ana, room).filter(({ body }) => body.includes("send it again"))).toEqual([]);
+      expect(ana.unreadable(room)).toEqual([]);
     });
 
     it("is carried out from when it came, in order, where it died before it could keep that it had", async () => {

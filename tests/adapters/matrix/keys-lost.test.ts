@@ -4,6 +4,7 @@ import path from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeMatrix } from "../../support/matrix/describe-matrix.ts";
+import { findReusedKeys } from "../../support/matrix/heard.ts";
 import { openProxy, SENDING, SYNCING } from "../../support/matrix/proxy.ts";
 import { type Bot, openStage, type Stage } from "./keys-stage.ts";
 
@@ -35,15 +36,20 @@ describeMatrix("keys and logins of Matrix that are lost", () => {
     await stage.close();
   });
 
-  it("refuses an old copy of the file of keys, whenever it was taken, and one that is gone", async () => {
-    const { bot: old } = await settle();
+  it("refuses an old copy of the file of keys, whenever it was taken, and one that is gone, and goes on with the newest as it was", async () => {
+    const { bot: old, room: where, deviceId } = await settle();
     const file = fileOf(old, "crypto.sqlite");
-    const [earlier, during] = [path.join(old.folder, "earlier.sqlite"), path.join(old.folder, "during.sqlite")];
+    const [earlier, during, newest] = ["earlier", "during", "newest"].map((name) => path.join(old.folder, `${name}.sqlite`));
+    if (earlier === undefined || during === undefined || newest === undefined) throw new Error("no names");
     cpSync(file, earlier);
     const meanwhile = old.run();
     await meanwhile.synced();
+    const reader = await stage.device();
+    await meanwhile.send(where, "one", "one");
     cpSync(file, during);
+    await meanwhile.send(where, "two", "two");
     await meanwhile.stop();
+    cpSync(file, newest);
     for (const copy of [earlier, during]) {
       cpSync(copy, file);
       const before = contentsOf(file);
@@ -52,6 +58,17 @@ describeMatrix("keys and logins of Matrix that are lost", () => {
     }
     rmSync(file);
     expect(await old.run().says("refused")).toMatchObject({ code: "matrix_keys_missing" });
+    cpSync(newest, file);
+    const again = old.run();
+    expect(await again.opened()).toMatchObject({ deviceId, isNew: false });
+    await again.synced();
+    await again.send(where, "three", "three");
+    await again.stop();
+    await reader.read(where, "three");
+    const heard = reader.heard(where).filter(({ sender }) => sender === old.account.userId);
+    expect(reader.shown(where).map(({ body }) => body)).toEqual(["one", "two", "three"]);
+    expect([...reader.unreadable(where), ...findReusedKeys(heard)]).toEqual([]);
+    await reader.logout();
   });
 
   it("stops when the homeserver knows newer keys than the file, should the counters not have shown it", async () => {

@@ -29,8 +29,8 @@ export interface Bot {
   readonly folder: string;
   /** Starts its client; `choices` as `keys-victim.ts` takes them. */
   run(choices?: Record<string, unknown>): Victim;
-  /** The person's room with it, encrypted; the bot joins as soon as it runs. */
-  meet(): Promise<string>;
+  /** The person's room with it, encrypted; the bot joins as soon as it runs. `encryption`: what the room says of it besides the algorithm. */
+  meet(encryption?: Record<string, unknown>): Promise<string>;
 }
 
 const said = z.looseObject({ what: z.string() });
@@ -72,7 +72,7 @@ export async function openStage(): Promise<Stage> {
         account,
         folder: home,
         run: (choices = {}) => watch(startVictim({ url: server.url, ...PASSWORD_OF(account), folder: home, ...choices })),
-        meet: () => owner.createRoom({ invite: [account.userId] }),
+        meet: (encryption = {}) => owner.createRoom({ invite: [account.userId], encryption }),
       };
     },
     async device() {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { systemChance } from "../../../adapters/node/machine.ts";
 import { describeMatrix } from "../../support/matrix/describe-matrix.ts";
+import { findReusedKeys } from "../../support/matrix/heard.ts";
 import { cutFirstStarts, dieAfterEachCommit, dieAfterEachSend, dieAtRandom, type Fate } from "./keys-ordeal.ts";
 import { type Bot, openStage, type Stage } from "./keys-stage.ts";
 
@@ -76,7 +77,31 @@ describeMatrix("the keys of Matrix", () => {
     expect(report.reused.length).toBeGreaterThan(0);
   });
 
-  it("writes for a device that was added while it was down", async () => {
+  it("takes new keys for a room in their turn over restarts and kills, uses none twice, and stays the same device", { timeout: 180_000 }, async () => {
+    const where = await bot.meet({ rotation_period_msgs: 2 });
+    const reader = await stage.device();
+    await reader.listen();
+    const joining = bot.run();
+    await joining.says("joined", where);
+    const { deviceId } = await joining.opened();
+    await joining.stop();
+    const sent: string[] = [];
+    for (const ending of ["stop", "kill", "stop"] as const) {
+      const run = bot.run();
+      await run.synced();
+      for (let count = 0; count < 3; count += 1) sent.push(await run.send(where, `said ${sent.length}`, `rotated-${sent.length}`));
+      await (ending === "stop" ? run.stop() : run.child.kill());
+    }
+    await reader.read(where, `said ${sent.length - 1}`);
+    const heard = reader.heard(where).filter(({ sender }) => sender === bot.account.userId);
+    expect(heard.filter(({ readable, encrypted }) => readable && encrypted).map(({ eventId }) => eventId)).toEqual(expect.arrayContaining(sent));
+    expect([...reader.unreadable(where), ...findReusedKeys(heard)]).toEqual([]);
+    expect(new Set(heard.flatMap(({ megolm }) => megolm?.session ?? [])).size).toBeGreaterThanOrEqual(sent.length / 2);
+    expect(new Set(heard.flatMap(({ megolm }) => megolm?.device ?? []))).toEqual(new Set([deviceId]));
+    await reader.logout();
+  });
+
+  it("writes for a device that was added while it was down, with keys that it had not used", async () => {
     const before = bot.run();
     await before.synced();
     await before.send(room, "before", "before-new-device");
@@ -86,6 +111,7 @@ describeMatrix("the keys of Matrix", () => {
     await after.synced();
     await after.send(room, "for the new device", "for-new-device");
     await device.read(room, "for the new device");
+    expect(findReusedKeys(device.heard(room).filter(({ sender }) => sender === bot.account.userId))).toEqual([]);
     await after.stop();
     await device.logout();
   });

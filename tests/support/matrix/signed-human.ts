@@ -32,7 +32,8 @@ export interface SignedHuman extends Hearing {
   readonly accessToken: string;
   readonly client: MatrixClient;
   readonly crypto: CryptoApi;
-  createRoom(options?: { invite?: readonly string[]; name?: string; direct?: boolean }): Promise<string>;
+  /** `encryption`: what the room's event of it says besides the algorithm. */
+  createRoom(options?: { invite?: readonly string[]; name?: string; direct?: boolean; encryption?: Content }): Promise<string>;
   invite(roomId: string, userId: string): Promise<void>;
   join(roomId: string): Promise<void>;
   /** All of these return the event's id. */
@@ -94,8 +95,8 @@ export async function openSignedHuman(url: string, account: Account, options: Si
     unreadable: hearing.unreadable,
     until: hearing.until,
     read: hearing.read,
-    async createRoom({ invite = [], name, direct = false } = {}) {
-      const encryption = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } };
+    async createRoom({ invite = [], name, direct = false, encryption: more = {} } = {}) {
+      const encryption = { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2", ...more } };
       const { room_id: roomId } = await client.createRoom({
         invite: [...invite],
         is_direct: direct,
