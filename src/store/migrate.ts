@@ -6,6 +6,7 @@ import * as spine from "./migrations/0001-spine.ts";
 import * as roomsOnChats from "./migrations/0002-rooms-on-chats.ts";
 import * as markers from "./migrations/0003-markers.ts";
 import * as sources from "./migrations/0004-sources.ts";
+import * as proposals from "./migrations/0005-proposals.ts";
 import type { Schema } from "./schema.ts";
 
 export type { DialectName };
@@ -16,6 +17,7 @@ function migrationsFor(dialect: DialectName): Record<string, Migration> {
     "0002-rooms-on-chats": { up: (database) => roomsOnChats.up(database, dialect) },
     "0003-markers": { up: (database) => markers.up(database, dialect) },
     "0004-sources": { up: (database) => sources.up(database, dialect) },
+    "0005-proposals": { up: (database) => proposals.up(database, dialect) },
   };
 }
 

@@ -379,6 +379,51 @@ interface SourceWordsTable {
   words: string;
 }
 
+/* proposals.ts */
+interface ProposalsTable {
+  id: string;
+  /** Which text it was read in: `item:i4821`, or `paste:` and the text's fingerprint. */
+  origin: string;
+  /** Where somebody pasted the text; null for what a source brought. */
+  room: string | null;
+  /** `waiting`, `confirmed`, `dismissed`, or `gone`: the text says it no longer. */
+  state: string;
+  title: string;
+  link: string;
+  /** The text around the date; the date stands from `mark_from` up to but not including `mark_until`. */
+  passage: string;
+  mark_from: number;
+  mark_until: number;
+  /** What the date is for, in the text's words. */
+  purpose: string;
+  due_on: string;
+  due_time: string | null;
+  zone: string;
+  /** `` when the text names none that the calendar knows. */
+  mechanism: string;
+  country: string | null;
+  topics: Json;
+  /** The deadline it would move, or that it has become. */
+  deadline: string | null;
+  /** The claim that a person made of it. */
+  claim: string | null;
+  revision: number;
+  created_at: number;
+  decided_at: number | null;
+}
+/* pastes.ts: pages that somebody asked to be read once */
+interface PastesTable {
+  id: string;
+  room: string;
+  url: string;
+  /** `waiting`, `read`, `failed`. */
+  state: string;
+  failure: string | null;
+  /** How many dates were found. */
+  found: number;
+  at: number;
+}
+
 export interface Schema {
   meta: MetaTable;
   networks: NetworksTable;
@@ -407,6 +452,8 @@ export interface Schema {
   items: ItemsTable;
   item_tellings: ItemTellingsTable;
   source_words: SourceWordsTable;
+  proposals: ProposalsTable;
+  pastes: PastesTable;
   wakes: WakesTable;
   web_posts: WebPostsTable;
 }
