@@ -99,6 +99,7 @@ async function run(args: string[]): Promise<number> {
   if (verb === "setup" && positionals[0] === "matrix") return setUpOnMatrix(chosen, values);
   if (verb === "matrix" && (positionals[0] === "recover" || positionals[0] === "verify")) return keepMatrixDevice(positionals[0], chosen, values);
   if (verb === "doctor") return (await examineAll(loadSoundConfig(process.env, chosen), { say, log: (config) => createLog(config.logLevel), explain, write: writeOut })) ? 0 : 1;
+  if (verb === "source") return readSource(values, positionals[1]);
   const config = loadConfig(process.env, chosen);
   switch (verb) {
     case "start":
@@ -118,6 +119,17 @@ async function run(args: string[]): Promise<number> {
     default:
       throw new OperatorError("verb_unknown", { verb: verb.slice(0, 40) });
   }
+}
+
+/** Needs no settings and no data folder. */
+async function readSource(values: Given, file: string | undefined): Promise<number> {
+  const { printSource, readSourceBatch } = await import("./adapters/console/source-read.ts");
+  if (values.batch) {
+    await readSourceBatch(process.stdin, writeOut);
+    return 0;
+  }
+  if (file === undefined) throw new OperatorError("verb_incomplete", { verb: "source", known: "clarion source read FILE, clarion source read --batch" });
+  return (await printSource(file, { contentType: values["content-type"] ?? "", json: values.json, write: writeOut })) ? 0 : 1;
 }
 
 function warn(config: Config): void {

@@ -21,6 +21,8 @@ const OPTIONS = {
   without: { type: "string" },
   prefix: { type: "string" },
   http: { type: "string" },
+  "content-type": { type: "string" },
+  batch: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -39,7 +41,7 @@ export function readArguments(args: string[]) {
 export type Given = ReturnType<typeof readArguments>["values"];
 
 /** What can follow a verb that says nothing by itself. */
-const SECOND_WORDS: Readonly<Record<string, readonly string[]>> = { setup: ["slack", "matrix"], slack: ["manifest"], matrix: ["recover", "verify"] };
+const SECOND_WORDS: Readonly<Record<string, readonly string[]>> = { setup: ["slack", "matrix"], slack: ["manifest"], matrix: ["recover", "verify"], source: ["read"] };
 
 /** Throws `verb_incomplete` for a verb that lacks its second word, or has another. */
 export function demandSecondWord(verb: string, second: string | undefined): void {

@@ -1,0 +1,33 @@
+/** Bytes to a document, whichever kind of source they are. Nothing in here throws for bad bytes. */
+import type { DocumentError, SourceDocument } from "../src/sources/document.ts";
+import { isCalendar, readCalendar } from "./calendar/read.ts";
+import { decodeText } from "./decode.ts";
+import { readJsonFeed } from "./json-feed.ts";
+import { readXml } from "./xml/read.ts";
+
+/** `url`: where it was read, to resolve relative links; "" when it is not known. */
+export type Bytes = { body: Uint8Array; contentType: string; url: string };
+
+/** A feed shows its newest items first; beyond this it is an archive. */
+export const ITEM_LIMIT = 500;
+
+export async function readDocument({ body, contentType, url }: Bytes): Promise<SourceDocument | DocumentError> {
+  const text = decodeText(body, contentType);
+  switch (formatOf(text, contentType)) {
+    case "calendar":
+      return readCalendar(text);
+    case "json":
+      return readJsonFeed(text, url, ITEM_LIMIT);
+    case "xml": {
+      const read = await readXml(text, url, ITEM_LIMIT);
+      return "error" in read ? read : read.document;
+    }
+  }
+}
+
+/** By what the text is: content types are too often wrong. */
+export function formatOf(text: string, _contentType: string): "calendar" | "json" | "xml" {
+  if (isCalendar(text)) return "calendar";
+  if (/^[\s\ufeff]*[[{]/.test(text.slice(0, 1_000))) return "json";
+  return "xml";
+}

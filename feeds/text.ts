@@ -1,0 +1,188 @@
+/**
+ * Markup to plain text, by htmlparser2. What comes out holds no markup, no control signs and nothing that turns the direction of what stands
+ * around it; blocks become lines. It still travels as foreign text, which every chat escapes.
+ */
+import { Tokenizer } from "htmlparser2";
+
+export type TextKind =
+  /** Markup for certain. */
+  | "markup"
+  /** Markup if it looks like it: what RSS calls text. */
+  | "guess"
+  /** Text, but markup that somebody escaped twice is still markup. */
+  | "plain";
+
+const BLOCKS = new Set(
+  "p div br hr li ul ol dl dt dd h1 h2 h3 h4 h5 h6 tr table thead tbody tfoot caption blockquote section article header footer aside nav main figure figcaption pre form fieldset address details summary option title".split(" "),
+);
+const CELLS = new Set(["td", "th", "img", "input", "button"]);
+const OTHER_TAGS = "a abbr acronym b bdi bdo big cite code col colgroup del dfn em font i img ins kbd label link mark meta noscript param q s samp script small source span strike strong style sub sup svg td textarea th time track tt u var video audio canvas center iframe object embed applet html head body wbr select button input blink marquee";
+const KNOWN_TAGS = new Set([...BLOCKS, ...CELLS, ...OTHER_TAGS.split(" ")]);
+/** What they hold is not for reading. */
+const UNREAD = new Set(["script", "style", "template", "applet"]);
+
+/** Markup is longer than its text, but not without end. */
+const MARKUP_PER_LETTER = 20;
+/** Each unwraps what was escaped once too often. */
+const MOST_PASSES = 3;
+
+/** Plain text of at most `limit` letters, ending in "…" when it was longer. */
+export function readText(raw: string, kind: TextKind, limit: number): string {
+  let text = raw.length > limit * MARKUP_PER_LETTER ? raw.slice(0, limit * MARKUP_PER_LETTER) : raw;
+  if (kind === "markup" || (kind === "guess" && holdsMarkup(text))) text = stripMarkup(text, limit);
+  for (let pass = 1; pass < MOST_PASSES && holdsMarkup(text); pass += 1) text = stripMarkup(text, limit);
+  return cut(dropTails(tidy(text)), limit);
+}
+
+/** The same in one line. */
+export function readLine(raw: string, kind: TextKind, limit: number): string {
+  const text = readText(raw, kind, limit);
+  return text.includes("\n") ? text.replace(/\n+/g, " ") : text;
+}
+
+/** Whether a text that is called plain holds markup after all: a tag that closes, a comment, or a known reference. */
+export function holdsMarkup(text: string): boolean {
+  if (text.includes("&") && /&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,30});/.test(text)) return true;
+  let at = text.indexOf("<");
+  for (; at >= 0; at = text.indexOf("<", at + 1)) {
+    const next = text.charCodeAt(at + 1);
+    if (next === 33 && text.startsWith("<!--", at)) return true;
+    const isClose = next === 47;
+    const name = /^[a-zA-Z][a-zA-Z\d]{0,11}(?=[\s/>])/.exec(text.slice(at + (isClose ? 2 : 1), at + 16))?.[0].toLowerCase();
+    if (name === undefined) continue;
+    if (isClose && KNOWN_TAGS.has(name)) return true;
+    if (!isClose && (name === "br" || name === "img" || name === "p" || UNREAD.has(name)) && text.indexOf(">", at) > 0) return true;
+  }
+  return false;
+}
+
+function stripMarkup(given: string, limit: number): string {
+  if (!given.includes("<") && !given.includes("&")) return given;
+  let markup = given;
+  // A comment that is never closed would swallow the rest; it is held to end with its tag.
+  const open = markup.indexOf("<!--", markup.lastIndexOf("-->") + 1);
+  if (open >= 0) markup = markup.slice(0, open) + markup.slice(open).replaceAll("<!--", "<!");
+  let text = "";
+  /** The element whose inside is left out, and how deep in elements of its name we are. */
+  let unread = "";
+  let depth = 0;
+  let name = "";
+  // Blanks count too, so that what is cut later still is.
+  const enough = limit * 4 + 1_000;
+  const tokenizer = new Tokenizer(
+    { decodeEntities: true, recognizeSelfClosing: true },
+    {
+      ontext(start, end) {
+        if (unread === "") text += markup.slice(start, end);
+        if (text.length > enough) tokenizer.pause();
+      },
+      ontextentity(code) {
+        if (unread === "") text += String.fromCodePoint(code);
+      },
+      onopentagname(start, end) {
+        name = localName(markup.slice(start, end));
+        if (unread !== "") return;
+        if (BLOCKS.has(name)) text += "\n";
+        else if (CELLS.has(name)) text += " ";
+      },
+      onopentagend() {
+        if (unread === "" && UNREAD.has(name)) {
+          unread = name;
+          depth = 1;
+        } else if (unread !== "" && name === unread) depth += 1;
+      },
+      onclosetag(start, end) {
+        const closed = localName(markup.slice(start, end));
+        if (unread === "") {
+          if (BLOCKS.has(closed) && closed !== "br") text += "\n";
+          else if (closed === "td" || closed === "th") text += " ";
+        } else if (closed === unread) {
+          depth -= 1;
+          if (depth === 0) unread = "";
+        }
+      },
+      onselfclosingtag: ignore,
+      onattribname: ignore,
+      onattribdata: ignore,
+      onattribentity: ignore,
+      onattribend: ignore,
+      oncdata: ignore,
+      oncomment: ignore,
+      ondeclaration: ignore,
+      onprocessinginstruction: ignore,
+      onend: ignore,
+    },
+  );
+  tokenizer.write(markup);
+  tokenizer.end();
+  return text;
+}
+
+function ignore(): void {
+  // Nothing of it is text.
+}
+
+function localName(tag: string): string {
+  const colon = tag.indexOf(":");
+  return tag.slice(colon + 1, colon + 20).toLowerCase();
+}
+
+/** What the web means by these 32 signs, which are letters in windows-1252. */
+const WINDOWS = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+/** Control signs, halves of letters, marks of direction, what has no width, and tags that cannot be seen. */
+const UNSEEN = /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
+const PLAIN = /^[\u0020-\u007e]*$/;
+
+function tidy(text: string): string {
+  let clean = text;
+  if (!PLAIN.test(text)) {
+    clean = repair(text).normalize("NFC").replace(/[\u0080-\u009f]/g, (sign) => WINDOWS[sign.charCodeAt(0) - 0x80] ?? "");
+    clean = clean.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(UNSEEN, (sign) => (sign === "\n" ? sign : sign === "\t" ? " " : ""));
+  }
+  return fold(clean);
+}
+
+/** One blank between words, one line break between lines. Without a pattern, because blanks by the thousand are a known trap for those. */
+function fold(text: string): string {
+  if (!/\s\s|[^\S ]|^\s|\s$/.test(text)) return text;
+  return text.split("\n").map((line) => line.split(/\s/).filter((word) => word !== "").join(" ")).filter((line) => line !== "").join("\n");
+}
+
+/** UTF-8 that somebody took for latin letters and encoded again. */
+function repair(text: string): string {
+  if (!/[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]/.test(text)) return text;
+  const bytes: number[] = [];
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const byte = code < 0x100 ? code : WINDOWS.indexOf(text.charAt(index)) + 0x80;
+    // Other letters were not taken for latin ones.
+    if (byte < 0x80 && code >= 0x100) return text;
+    bytes.push(byte);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return text;
+  }
+}
+
+/** "The post … appeared first on …", as WordPress ends its texts in the languages of our rooms. */
+const TAIL = /^(?:The post|The article|L[’']article|La entrada|El artículo|O post|O artigo|Сообщение|Запись|Der Beitrag|L[’']articolo|ظهرت المقالة|المقالة|التدوينة) .+ (?:appeared first on|first appeared on|est apparu en premier sur|se publicó primero en|apareció primero en|aparece primero en|apareceu primeiro em|apareceu primeiro no|появил[аио]с[ьт]и? сначала на|впервые появил[аио]с[ьт]и? на|erschien zuerst auf|proviene da|أولاً على|ظهرت أولاً على) .+$/u;
+
+function dropTails(text: string): string {
+  let kept = text;
+  const line = kept.slice(kept.lastIndexOf("\n") + 1);
+  if (line.length < 800 && TAIL.test(line)) kept = kept.slice(0, kept.length - line.length).trimEnd();
+  else {
+    // Without blocks it follows on the same line.
+    const start = Math.max(line.lastIndexOf(" The post "), line.lastIndexOf("… The post ") + 1);
+    if (start > 0 && line.length - start < 800 && TAIL.test(line.slice(start + 1))) kept = kept.slice(0, kept.length - line.length + start).trimEnd();
+  }
+  return kept.replace(/\s?\[(?:…|\.{3})\]$/, "…").replace(/……$/, "…");
+}
+
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const letters = Array.from(text.slice(0, limit * 2));
+  return letters.length > limit ? `${letters.slice(0, limit - 1).join("").trimEnd()}…` : text;
+}
