@@ -18,8 +18,8 @@ import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 import { importNetworks } from "./rooms/networks.ts";
 import { listRooms } from "./rooms/rooms.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
-import { listDueSources, sourceKey } from "./sources/sources.ts";
-import { checkKey, roomKey, roomOfKey, TICK_KEY } from "./wake-keys.ts";
+import { nextDueAt } from "./sources/due.ts";
+import { checkKey, roomKey, roomOfKey, SOURCES_KEY, TICK_KEY } from "./wake-keys.ts";
 import { welcomeRooms } from "./welcome.ts";
 
 export interface App {
@@ -63,7 +63,8 @@ export function createApp(ports: Ports, parts: Parts): App {
   /** Whatever lost its wake is found again by its row. */
   const sweep = async (): Promise<void> => {
     const now = clock.now();
-    const keys = [...(await listWaitingRooms(store.reading, now)).map(roomKey), ...(await listDueSources(store.reading, now)).map(sourceKey)];
+    const sourcesDueAt = await nextDueAt(store.reading);
+    const keys = [...(await listWaitingRooms(store.reading, now)).map(roomKey), ...(sourcesDueAt !== null && sourcesDueAt <= now ? [SOURCES_KEY] : [])];
     if (keys.length === 0) return;
     await store.write(async (trx) => {
       for (const key of keys) await engine.wake(trx, key);
@@ -151,6 +152,7 @@ export function createApp(ports: Ports, parts: Parts): App {
     async stop() {
       // First nothing more comes in, then what is under way ends.
       for (const chat of ports.chats) await chat.stop();
+      for (const worker of parts.workers) worker.end?.(dependencies);
       await engine.stop();
     },
     dispatch: (inbound) => dispatchInbound(dependencies, inbound),

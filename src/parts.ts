@@ -22,7 +22,12 @@ export type Parts = {
 };
 
 /** Handles the wakes whose key begins with `prefix:`; returns when it wants to be woken next. */
-export type Worker = { prefix: string; run(app: WorkerContext, key: string): Promise<number | null> };
+export type Worker = {
+  prefix: string;
+  run(app: WorkerContext, key: string): Promise<number | null>;
+  /** The program ends: what is under way ends as soon as it can. */
+  end?(app: WorkerContext): void;
+};
 export type WorkerContext = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
 
 /** One item as a feed gives it; every field may be missing, none is invented. */

@@ -3,6 +3,8 @@ import type { RoomAddress } from "./ports.ts";
 
 /** Post what is due by now. */
 export const TICK_KEY = "tick";
+/** Read every source whose time has come. */
+export const SOURCES_KEY = "sources:due";
 const ROOM_PREFIX = "room:";
 /** Of the worker that asks a chat about a room. */
 export const CHECK_PREFIX = "check";

@@ -2,6 +2,6 @@
 import type { Worker } from "../parts.ts";
 import { callWorker } from "./calls.ts";
 import { roomWorker } from "./rooms.ts";
-import { sourceWorker } from "./sources.ts";
+import { sourcesWorker, sourceWorker } from "./sources.ts";
 
-export const workers: readonly Worker[] = [callWorker, sourceWorker, roomWorker];
+export const workers: readonly Worker[] = [callWorker, sourceWorker, sourcesWorker, roomWorker];

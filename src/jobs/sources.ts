@@ -1,42 +1,40 @@
-/** Reads a source when its time has come. The network is asked outside any transaction; what came is recorded in one. */
+/** Reads sources when their time has come: all that are due in passes, and one at once when a person waits for it. */
 import type { Worker } from "../parts.ts";
-import type { FetchReply } from "../ports.ts";
-import type { ReadSource } from "../sources/document.ts";
-import { type Outcome, recordReading } from "../sources/reading.ts";
-import { findSource, knownSlices, sourceKey } from "../sources/sources.ts";
+import { beginReadings } from "../sources/due.ts";
+import { recordReading } from "../sources/reading.ts";
+import { sourceKey } from "../sources/sources.ts";
+import { SOURCES_KEY } from "../wake-keys.ts";
+import { readDue } from "./pass.ts";
+import { endPolling, pollingOf, readOne, toolsOf } from "./read-one.ts";
 
-const PREFIX = "source";
-
-export const sourceWorker: Worker = {
-  prefix: PREFIX,
-  async run({ ports, parts, change }, key) {
-    const source = await findSource(ports.store.reading, key.slice(sourceKey("").length));
-    if (source === undefined || source.state !== "following") return null;
-    if (source.nextAt > ports.clock.now()) return source.nextAt;
-    const { slices, bodyHash } = await knownSlices(ports.store.reading, source.id);
-    const reply = await ports.fetch({
-      url: source.url,
-      privateAllowed: source.privateAllowed,
-      ...(source.etag === null ? {} : { etag: source.etag }),
-      ...(source.lastModified === null ? {} : { lastModified: source.lastModified }),
-      ...(bodyHash === null ? {} : { bodyHash }),
-    });
-    const outcome = await judge(reply, slices, parts.readSource);
-    const tools = { directory: parts.directory, now: ports.clock.now(), newId: () => ports.chance.id(), fraction: ports.chance.fraction() };
-    const nextAt = await change((trx) => recordReading(trx, source, outcome, tools));
-    const values = { source: source.id, outcome: outcome.is === "failed" ? outcome.failure : outcome.is };
-    if (outcome.is === "failed") ports.log.warn("source_failed", values);
-    else ports.log.info("source_read", values);
-    return nextAt;
-  },
+/** `sources:due`: everything that is due. One wake serves all, since a row for each would cost more than an unchanged reading. */
+export const sourcesWorker: Worker = {
+  prefix: SOURCES_KEY.slice(0, SOURCES_KEY.indexOf(":")),
+  run: (context) => readDue(context, pollingOf(context)),
+  end: (context) => endPolling(pollingOf(context)),
 };
 
-async function judge(reply: FetchReply, known: readonly string[], readSource: ReadSource): Promise<Outcome> {
-  if (reply.status === "unchanged") return { is: "unchanged" };
-  if (reply.status === "failed") return { is: "failed", failure: reply.code, retryAfter: reply.retryAfter };
-  const { etag = null, lastModified = null, bodyHash = null } = reply;
-  const read = await readSource({ body: reply.body, contentType: reply.contentType, url: reply.finalUrl, known });
-  // Without its validators the same reply is not taken for read next time.
-  if ("error" in read) return { is: "failed", failure: read.error, retryAfter: undefined };
-  return { is: "read", head: read.head, items: read.items, slices: read.slices, etag, lastModified, bodyHash };
-}
+/** `source:ID`: that one, at once. Further readings are left to the passes. */
+export const sourceWorker: Worker = {
+  prefix: "source",
+  async run(context, key) {
+    const { ports, change } = context;
+    const polling = pollingOf(context);
+    const id = key.slice(sourceKey("").length);
+    await polling.busy.get(id);
+    const [begun] = await beginReadings(ports.store.reading, [id]);
+    if (begun === undefined || begun.source.state !== "following" || begun.source.nextAt > ports.clock.now()) return null;
+    const reading = (async () => {
+      const isQuiet = (await readOne(context, polling, begun)) === "quiet";
+      if (isQuiet) await change((trx) => recordReading(trx, begun.source, { is: "unchanged" }, toolsOf(context)));
+    })();
+    polling.busy.set(id, reading.catch(() => undefined));
+    try {
+      await reading;
+    } finally {
+      polling.busy.delete(id);
+    }
+    await change((trx) => ports.engine.wake(trx, SOURCES_KEY, ports.clock.now()));
+    return null;
+  },
+};

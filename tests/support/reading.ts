@@ -53,7 +53,8 @@ export async function openReading(options: { store?: Store; now?: string; topics
   };
   /** Reads through another store, for stores that fail. */
   const contextOf = (through: Store): WorkerContext => {
-    const ports = { store: through, fetch, clock, chance, log: recordingLog() };
+    const engine = { wake: async () => undefined };
+    const ports = { store: through, fetch, clock, chance, engine, log: recordingLog() };
     const change: WorkerContext["change"] = (body) => through.write(body);
     // The worker uses no other port and no other part.
     return { ports, parts: { directory, readSource: readHere }, change } as unknown as WorkerContext;

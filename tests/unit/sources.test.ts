@@ -65,7 +65,7 @@ describe("reading a source", () => {
   it("does not read before it is time", async () => {
     const reading = await openRead();
     const asked = reading.asked.length;
-    expect(await reading.run()).toBe((await sourceOf(reading.store)).nextAt);
+    await reading.run();
     expect(reading.asked).toHaveLength(asked);
   });
 
@@ -234,8 +234,7 @@ describe("what happens during a reading", () => {
     const reading = await openRead();
     reading.clock.set((await sourceOf(reading.store)).nextAt);
     reading.answer(changed([fresh, old]));
-    const next = await Promise.all([reading.run(), reading.run()]);
-    expect(next[0]).toBe(next[1]);
+    await Promise.all([reading.run(), reading.run()]);
     expect(await reading.posts(ROOM)).toEqual(["New"]);
   });
 
