@@ -1,6 +1,6 @@
 /** JSON Feed 1.0 and 1.1, and lists that look like one. What a field should be and is not counts as missing. */
 import { z } from "zod";
-import type { DocumentError, DocumentItem, SourceDocument } from "../src/sources/document.ts";
+import type { DocumentError, DocumentHead, DocumentItem, SourceDocument } from "../src/sources/document.ts";
 import { isWebLink, resolveLink } from "./links.ts";
 import { readStatedDate } from "./stated-dates.ts";
 import { readLine, readText } from "./text.ts";
@@ -18,18 +18,21 @@ const feedSchema = z.object({
   version: text, title: text, home_page_url: text, feed_url: text, description: text, language: text, items: z.array(z.unknown()),
 });
 
-export function readJsonFeed(source: string, url: string, limit: number): SourceDocument | DocumentError {
+/** What a feed says of itself, and its items, each still as it stands. */
+export type JsonFeed = { head: DocumentHead; raws: unknown[] };
+
+export function parseJsonFeed(source: string, url: string, limit: number): JsonFeed | DocumentError {
   let value: unknown;
   try {
-    value = JSON.parse(source);
+    value = JSON.parse(source.replace(/^\ufeff/, ""));
   } catch {
     return { error: looksLikeJsonFeed(source) ? "broken" : "not_a_feed" };
   }
   const feed = feedSchema.safeParse(value).data;
   if (feed === undefined) return { error: "not_a_feed" };
-  const items = feed.items.slice(0, limit).flatMap((raw) => readItem(raw, url) ?? []);
+  const raws = feed.items.slice(0, limit);
   // Any list under this name could be items; the version, or an item that reads like one, says that they are.
-  if (!/jsonfeed\.org/i.test(feed.version) && !items.some(({ title, link, summary }) => title !== "" || link !== "" || summary !== "")) return { error: "not_a_feed" };
+  if (!/jsonfeed\.org/i.test(feed.version) && !raws.some((raw) => isWorth(readJsonItem(raw, url)))) return { error: "not_a_feed" };
   return {
     head: {
       format: "json",
@@ -40,11 +43,20 @@ export function readJsonFeed(source: string, url: string, limit: number): Source
       updatedAt: null,
       language: feed.language,
     },
-    items,
+    raws,
   };
 }
 
-function readItem(raw: unknown, url: string): DocumentItem | undefined {
+export function readJsonFeed(source: string, url: string, limit: number): SourceDocument | DocumentError {
+  const feed = parseJsonFeed(source, url, limit);
+  return "error" in feed ? feed : { head: feed.head, items: feed.raws.flatMap((raw) => readJsonItem(raw, url) ?? []) };
+}
+
+function isWorth(item: DocumentItem | undefined): boolean {
+  return item !== undefined && (item.title !== "" || item.link !== "" || item.content !== "");
+}
+
+export function readJsonItem(raw: unknown, url: string): DocumentItem | undefined {
   const item = itemSchema.safeParse(raw).data;
   if (item === undefined) return undefined;
   const full = item.content_html === "" ? readText(item.content_text, "plain", TEXT_LIMIT) : readText(item.content_html, "markup", TEXT_LIMIT);
@@ -66,6 +78,6 @@ function webLink(link: string, url: string): string {
   return isWebLink(resolved) ? resolved : "";
 }
 
-export function looksLikeJsonFeed(source: string): boolean {
+function looksLikeJsonFeed(source: string): boolean {
   return /"version"\s*:\s*"https?:\\?\/\\?\/(?:www\.)?jsonfeed\.org/i.test(source.slice(0, 5_000));
 }

@@ -78,7 +78,7 @@ function isPath(id: string): boolean {
 function webLink(link: string, { url }: Context): string {
   if (link.length > LIMITS.link) return "";
   if (isWebLink(link)) return link;
-  return url === "" && /^(?:\.{0,2}\/|[\w-]+\/|[^\s:]+$)/.test(link) ? link : "";
+  return !isWebLink(url) && /^(?:\.{0,2}\/|[\w-]+\/|[^\s:]+$)/.test(link) ? link : "";
 }
 
 function titleOf(nodes: Nodes, { mended }: Context): string {

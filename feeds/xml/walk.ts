@@ -24,7 +24,7 @@ export class Walker {
   /** Of a tag its name; of a CDATA section its text. */
   from = 0;
   until = 0;
-  /** Something was not as XML should be. */
+  /** A tag, a comment or a section did not end as it should, and where it ends is a guess. */
   isBroken = false;
   private readonly ahead = new Map<string, number>();
 
@@ -45,7 +45,6 @@ export class Walker {
       if (code === EXCLAMATION) return this.declaration(at);
       if (code === QUESTION) return this.skipTo(at, "?>", 2);
       // A "<" in the middle of a text.
-      this.isBroken = true;
       at += 1;
     }
   }
