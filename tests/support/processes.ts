@@ -1,5 +1,6 @@
 /** Real child processes, run by this very Node, for what only a second process or a sudden death can show. */
 import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Chance } from "../../src/ports.ts";
@@ -19,6 +20,9 @@ export interface Child {
   readonly ended: Promise<Ending>;
 }
 
+/** What one process has compiled the next takes as it is: half of a start. Whoever is killed leaves nothing there. */
+const COMPILED = path.join(import.meta.dirname, "../../node_modules/.cache/clarion-compiled");
+
 const alive = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of alive) child.kill("SIGKILL");
@@ -28,7 +32,7 @@ process.on("exit", () => {
 export function startProcess(file: URL | string, parameters: readonly string[] = [], environment: Record<string, string> = {}): Child {
   const script = file instanceof URL ? fileURLToPath(file) : file;
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [script, ...parameters], { env: { PATH, HOME, ...environment }, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [script, ...parameters], { env: { PATH, HOME, NODE_COMPILE_CACHE: COMPILED, ...environment }, stdio: ["pipe", "pipe", "pipe"] });
   alive.add(child);
   const lines: string[] = [];
   const listeners = new Set<() => void>();
