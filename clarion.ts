@@ -12,7 +12,7 @@ import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
 import { fingerprint, pseudonym, readActorKey, standingClock, systemChance, systemClock } from "./adapters/node/machine.ts";
 import { loadConfig, loadConfigWithout, loadSoundConfig, readSecretFile } from "./adapters/node/settings.ts";
-import { readHere } from "./reader.ts";
+import { createReadingPool, type ReadingPool } from "./adapters/reading/pool.ts";
 import { readManifestOptions } from "./adapters/slack/manifest-options.ts";
 import { buildManifest, type Manifest } from "./adapters/slack/manifest.ts";
 import { printSteps, setUpSlack } from "./adapters/slack/setup.ts";
@@ -136,9 +136,9 @@ function warn(config: Config): void {
   for (const { code, values } of config.warnings) console.error(say(`console.warning.${code}`, values));
 }
 
-function readParts(): Parts {
+function readParts(reading: ReadingPool): Parts {
   const { shipped, directorySources } = readShipped(join(import.meta.dirname, "data"));
-  return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readSource: readHere, language: "en", fingerprint };
+  return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readSource: reading.read, understandText: reading.understand, language: "en", fingerprint };
 }
 
 const dataFile = (config: Config): string => join(config.dataFolder, DATABASE_FILE);
@@ -155,12 +155,13 @@ async function actorKeyOf(config: Config): Promise<string> {
 
 async function assemble(config: Config, store: Store, clock: Clock, chats: (parts: Parts) => Promise<Chat[]>) {
   const log = createLog(config.logLevel);
-  const parts = readParts();
+  const reading = createReadingPool({ reader: new URL("reader.ts", import.meta.url), log });
+  const parts = readParts(reading);
   const engine = createEmbeddedEngine({ store, clock, log });
   const contact = config.contact ?? "no contact set";
   const fetch = createFetch({ userAgent: `Clarion/0.1 (calendar reminders for civil society; ${contact})` });
   const app = createApp({ store, engine, chats: await chats(parts), fetch, clock, chance: systemChance, log }, parts);
-  return { app, parts, log, fetch };
+  return { app, parts, log, fetch, reading };
 }
 
 /** Runs until it is told to stop. Only one process may serve a data folder. */
@@ -172,7 +173,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
   const log = createLog(config.logLevel);
   let web: ReturnType<typeof createWebChat> | undefined;
   const broken = Promise.withResolvers<Error>();
-  const { app, fetch } = await assemble(config, store, systemClock, async (parts) => {
+  const { app, fetch, reading } = await assemble(config, store, systemClock, async (parts) => {
     const desk = createDesk({ store, clock: systemClock, directory: parts.directory, complete: (line, room) => app.complete(line, room) });
     web = createWebChat({
       store, desk, log, port: config.port, clock: systemClock, chance: systemChance, language: parts.language,
@@ -205,6 +206,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
     await app.stop();
     if (consoleRoom !== undefined) await app.returnRoom(TERMINAL);
     await fetch.close();
+    await reading.close();
     await store.close();
     releaseLock();
   }

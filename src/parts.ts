@@ -5,7 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { Language } from "./message.ts";
 import type { Ports, Writing } from "./ports.ts";
 import type { Shipped } from "./shipped.ts";
-import type { ReadSource } from "./sources/document.ts";
+import type { ReadSource, UnderstandText } from "./sources/document.ts";
 
 export type Parts = {
   commands: readonly AnyCommand[];
@@ -15,6 +15,8 @@ export type Parts = {
   shipped: Shipped;
   /** Bytes of a source to its items, off this thread. */
   readSource: ReadSource;
+  /** A pasted text or a page to what it says, off this thread. */
+  understandText: UnderstandText;
   /** Language of rooms that have none yet. */
   language: Language;
   /** SHA-256 of a text, in hexadecimal. */

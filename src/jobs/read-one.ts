@@ -2,7 +2,6 @@
 import type { WorkerContext } from "../parts.ts";
 import { Places } from "../places.ts";
 import type { FetchReply, FetchRequest, Validators } from "../ports.ts";
-import type { ReadSource } from "../sources/document.ts";
 import { type BegunReading, keepValidators } from "../sources/due.ts";
 import { type Outcome, type ReadingTools, recordReading } from "../sources/reading.ts";
 
@@ -89,7 +88,7 @@ async function ask(context: WorkerContext, polling: Polling, { source, slices, b
   };
   try {
     const reply = await context.ports.fetch(request);
-    const outcome = await judge(reply, slices, context.parts.readSource);
+    const outcome = await judge(context, reply, slices);
     const isRenamed = reply.status === "unchanged" && hasOther(reply, source);
     return { outcome, ...(isRenamed ? { validators: reply } : {}) };
   } finally {
@@ -102,11 +101,11 @@ function hasOther({ etag, lastModified }: Validators, source: { etag: string | n
   return (etag !== undefined && etag !== source.etag) || (lastModified !== undefined && lastModified !== source.lastModified);
 }
 
-async function judge(reply: FetchReply, known: readonly string[], readSource: ReadSource): Promise<Outcome> {
+async function judge({ ports, parts }: WorkerContext, reply: FetchReply, known: readonly string[]): Promise<Outcome> {
   if (reply.status === "unchanged") return { is: "unchanged" };
   if (reply.status === "failed") return { is: "failed", failure: reply.code, retryAfter: reply.retryAfter };
   const { etag = null, lastModified = null, bodyHash = null } = reply;
-  const read = await readSource({ body: reply.body, contentType: reply.contentType, url: reply.finalUrl, known });
+  const read = await parts.readSource({ body: reply.body, contentType: reply.contentType, url: reply.finalUrl, known, now: ports.clock.now() });
   // Without its validators the same reply is not taken for read next time.
   if ("error" in read) return { is: "failed", failure: read.error, retryAfter: undefined };
   return { is: "read", head: read.head, items: read.items, slices: read.slices, etag, lastModified, bodyHash };

@@ -88,9 +88,19 @@ export function textOf({ title, summary, content }: Pick<DocumentItem, "title" |
 /** One item of a reading: what it says, what it is about, and the fingerprint of the bytes that it came from. */
 export type ReadItem = DocumentItem & { slice: string; understood: Understanding };
 
-/** `known`: fingerprints of slices that were read before; what they hold is not read again. */
-export type ReadRequest = { body: Uint8Array; contentType: string; url: string; known: readonly string[] };
+/**
+ * `known`: fingerprints of slices that were read before; what they hold is not read again. `now`: of an item without a date, the instant from
+ * which a day without a year is the next one. `body` is given away: it is empty afterwards.
+ */
+export type ReadRequest = { body: Uint8Array; contentType: string; url: string; known: readonly string[]; now: Instant };
 /** `items`: those of new slices only. `slices`: of all that the text holds now, in its order. */
 export type ReadResult = { head: DocumentHead; items: ReadItem[]; slices: string[] } | DocumentError;
 /** Bytes to items, off the main thread. Never throws for bad bytes. */
 export type ReadSource = (request: ReadRequest) => Promise<ReadResult>;
+
+/** A text that somebody pasted, or the bytes of a page behind a link. `now` is the instant from which a day without a year is the next one. */
+export type TextRequest = { now: Instant } & ({ text: string } | { body: Uint8Array; contentType: string; url: string });
+/** `text` is what the dates' places point into. */
+export type TextResult = { title: string; text: string; understood: Understanding } | DocumentError;
+/** Reads one text that is no feed, off the main thread. Never throws for bad bytes. */
+export type UnderstandText = (request: TextRequest) => Promise<TextResult>;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { readShipped } from "../../adapters/data/read.ts";
 import { createMemoryChat, type MemoryChat } from "../../adapters/memory/chat.ts";
 import { fingerprint } from "../../adapters/node/machine.ts";
-import { readHere } from "../../reader.ts";
+import { readHere, understandHere } from "../../reader.ts";
 import { commands } from "../../commands/index.ts";
 import type { Answer } from "../../src/answer.ts";
 import { type App, createApp } from "../../src/app.ts";
@@ -26,6 +26,7 @@ export const testParts: Parts = {
   directory: testDirectory,
   shipped: shippedFiles.shipped,
   readSource: readHere,
+  understandText: understandHere,
   language: "en",
   fingerprint,
 };

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { readShipped } from "../../adapters/data/read.ts";
 import { fingerprint, systemChance, systemClock } from "../../adapters/node/machine.ts";
-import { readHere } from "../../reader.ts";
+import { readHere, understandHere } from "../../reader.ts";
 import { DATABASE_FILE } from "../../adapters/sqlite/backup.ts";
 import { createEmbeddedEngine } from "../../adapters/sqlite/engine.ts";
 import { acquireServerLock } from "../../adapters/sqlite/lock.ts";
@@ -55,7 +55,7 @@ async function run(options: VictimOptions): Promise<void> {
   const engine = createEmbeddedEngine({ store, clock, log });
   const chat = createHttpChat("web", options.url, options.variant === "blind" ? (key) => `${key} ${systemChance.id()}` : undefined);
   const parts = {
-    commands, workers, shipped, readSource: readHere, fingerprint, cards: stampCards(cards), directory: createDirectory(directorySources), language: "en" as const,
+    commands, workers, shipped, readSource: readHere, understandText: understandHere, fingerprint, cards: stampCards(cards), directory: createDirectory(directorySources), language: "en" as const,
   };
   const offline = async () => ({ status: "failed", code: "unreachable" }) as const;
   const app = createApp({ store, engine, chats: [chat], fetch: offline, clock, chance: systemChance, log }, parts);

@@ -1,0 +1,2 @@
+/** A reader that cannot be loaded. */
+throw new Error("no tables");
