@@ -1,0 +1,174 @@
+/**
+ * The lines of a calendar file, put together as they were meant, and its components. Forgiving: lines that a wrong fold broke are joined
+ * again, a component that was never ended ends where its parent does, and what makes no sense costs only itself. One line is read by ical.js.
+ */
+import ICAL from "ical.js";
+import { z } from "zod";
+
+export type Property = {
+  /** Lower case. */
+  name: string;
+  /** Names in lower case. */
+  parameters: Readonly<Record<string, string>>;
+  /** As written, after the colon. */
+  raw: string;
+  /** Of a text: unescaped. */
+  text: string;
+};
+
+export type Component = {
+  /** Lower case: `vevent`. */
+  name: string;
+  /** The lines of its own properties, unfolded; they are read when they are asked for. */
+  own: string[];
+  components: Component[];
+  /** Its lines, unfolded, with those of what it holds; the first and last are BEGIN and END. */
+  lines: string[];
+  /** False where the text broke off before its end. */
+  ended: boolean;
+};
+
+/** Longer lines are cut: a text of a calendar is never that long. */
+const LONGEST_LINE = 200_000;
+/** Deeper nesting is a trick. */
+const DEEPEST = 8;
+
+/** Properties of RFC 5545, 7986 and 9073 that may stand in any letter case; others count only in capitals or as `X-…`. */
+const KNOWN = new Set(
+  ("action attach attendee begin calscale categories class color comment completed conference contact created description dtend dtstamp dtstart due duration end " +
+    "exdate exrule freebusy geo image last-modified location method name organizer percent-complete priority prodid rdate recurrence-id refresh-interval " +
+    "related-to repeat request-status resources rrule sequence source status styled-description summary transp trigger tzid tzname tzoffsetfrom tzoffsetto " +
+    "tzurl uid url version").split(" "),
+);
+
+function startsProperty(line: string): boolean {
+  const name = /^([A-Za-z][A-Za-z0-9-]*)\s*[;:]/.exec(line)?.[1];
+  if (name === undefined) return false;
+  return KNOWN.has(name.toLowerCase()) || /^x-/i.test(name) || /^[A-Z][A-Z0-9-]+$/.test(name);
+}
+
+/** One string per property. A line that starts neither with a blank nor like a property belongs to the one before: its fold was spoilt. */
+export function unfoldLines(text: string): string[] {
+  const lines: string[] = [];
+  let parts: string[] = [];
+  let length = 0;
+  const flush = (): void => {
+    if (parts.length > 0) lines.push(parts.join(""));
+    parts = [];
+    length = 0;
+  };
+  const add = (part: string): void => {
+    if (length < LONGEST_LINE) parts.push(part);
+    length += part.length;
+  };
+  for (const line of text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/)) {
+    if (line === "") continue;
+    if (parts.length > 0 && (line.startsWith(" ") || line.startsWith("\t"))) add(line.slice(1));
+    else if (parts.length === 0 || startsProperty(line.trimStart())) {
+      flush();
+      add(line.trimStart());
+    } else add(`\\n${line}`);
+  }
+  flush();
+  return lines;
+}
+
+/** Where the value starts: after the first colon outside quotes; of unbalanced quotes, after the first colon. */
+function valueStart(line: string): number {
+  let quoted = false;
+  for (let index = 0; index < line.length; index += 1) {
+    const letter = line[index];
+    if (letter === '"') quoted = !quoted;
+    else if (letter === ":" && !quoted) return index + 1;
+  }
+  return line.indexOf(":") + 1;
+}
+
+/** jCal (RFC 7265): name, parameters, type, values. */
+const jcalSchema = z.tuple([z.string(), z.record(z.string(), z.unknown()), z.string()]).rest(z.unknown());
+
+/** What ical.js makes of a line; null where it cannot read it. */
+function readJcal(line: string): z.infer<typeof jcalSchema> | null {
+  try {
+    return jcalSchema.parse(ICAL.parse.property(line));
+  } catch {
+    return null;
+  }
+}
+
+function unescapeText(raw: string): string {
+  return raw.replace(/\\([nN,;:\\"])/g, (_, letter: string) => (letter.toLowerCase() === "n" ? "\n" : letter));
+}
+
+/** Values that ical.js would turn into something else, or refuse whole for one bad part. */
+const READ_RAW = new Set(["rrule", "exrule", "exdate", "rdate", "dtstart", "dtend", "due", "recurrence-id", "created", "last-modified", "dtstamp", "duration", "trigger"]);
+
+function readProperty(line: string): Property | null {
+  const start = valueStart(line);
+  if (start === 0) return null;
+  const name = (/^[A-Za-z0-9-]+/.exec(line)?.[0] ?? "").toLowerCase();
+  if (name === "") return null;
+  const raw = line.slice(start).trim();
+  // With a value that it always understands, so that a bad one does not cost the parameters.
+  const jcal = readJcal(READ_RAW.has(name) ? `X-RAW${line.slice(name.length, start)}x` : line);
+  const parameters: Record<string, string> = {};
+  for (const [key, value] of Object.entries(jcal?.[1] ?? {})) if (typeof value === "string") parameters[key] = value;
+  const value = jcal?.[3];
+  const text = jcal !== null && jcal[2] === "text" && typeof value === "string" && jcal.length === 4 ? value : unescapeText(raw);
+  return { name, parameters, raw, text };
+}
+
+/** The outermost components of a file, in their order; usually one, `vcalendar`. */
+export function readComponents(lines: readonly string[]): Component[] {
+  const root: Component = { name: "", own: [], components: [], lines: [], ended: true };
+  const open: Component[] = [root];
+  const innermost = (): Component => open.at(-1) ?? root;
+  const close = (ended: boolean): void => {
+    const done = open.pop();
+    if (done === undefined) return;
+    done.ended = ended;
+    done.lines.push(`END:${done.name.toUpperCase()}`);
+    const parent = innermost();
+    parent.components.push(done);
+    if (parent !== root) for (const line of done.lines) parent.lines.push(line);
+  };
+  for (const line of lines) {
+    const border = /^(BEGIN|END)\s*:\s*([A-Za-z][A-Za-z0-9-]*)\s*$/i.exec(line);
+    const name = (border?.[2] ?? "").toLowerCase();
+    if (border === null) {
+      innermost().own.push(line);
+      innermost().lines.push(line);
+    } else if ((border[1] ?? "").toLowerCase() === "begin") {
+      // An event is never inside an event: the one before lacks its end.
+      if (/^v(event|todo|journal|timezone|freebusy|calendar)$/.test(name)) {
+        while (open.length > 1 && innermost().name !== "vcalendar") close(true);
+        if (name === "vcalendar") while (open.length > 1) close(true);
+      }
+      if (open.length <= DEEPEST) open.push({ name, own: [], components: [], lines: [`BEGIN:${name.toUpperCase()}`], ended: false });
+    } else if (open.some((component) => component.name === name)) {
+      while (innermost().name !== name) close(true);
+      close(true);
+    }
+  }
+  while (open.length > 1) close(false);
+  return root.components;
+}
+
+function isNamed(line: string, name: string): boolean {
+  if (line.length <= name.length || line.slice(0, name.length).toLowerCase() !== name) return false;
+  return /^\s*[;:]/.test(line.slice(name.length, name.length + 8));
+}
+
+/** Its properties of that name (in lower case), in their order; those that cannot be read are left out. */
+export function properties(component: Component, name: string): Property[] {
+  return component.own.flatMap((line) => (isNamed(line, name) ? (readProperty(line) ?? []) : []));
+}
+
+export function property(component: Component, name: string): Property | undefined {
+  return properties(component, name)[0];
+}
+
+/** The text of the first property of that name that has one; "" when there is none. */
+export function textOf(component: Component, name: string): string {
+  return properties(component, name).find(({ text }) => text.trim() !== "")?.text.trim() ?? "";
+}
