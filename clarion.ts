@@ -100,6 +100,7 @@ async function run(args: string[]): Promise<number> {
   if (verb === "matrix" && (positionals[0] === "recover" || positionals[0] === "verify")) return keepMatrixDevice(positionals[0], chosen, values);
   if (verb === "doctor") return (await examineAll(loadSoundConfig(process.env, chosen), { say, log: (config) => createLog(config.logLevel), explain, write: writeOut })) ? 0 : 1;
   if (verb === "source") return readSource(values, positionals[1]);
+  if (verb === "dates") return readDates(values);
   const config = loadConfig(process.env, chosen);
   switch (verb) {
     case "start":
@@ -130,6 +131,15 @@ async function readSource(values: Given, file: string | undefined): Promise<numb
   }
   if (file === undefined) throw new OperatorError("verb_incomplete", { verb: "source", known: "clarion source read FILE, clarion source read --batch" });
   return (await printSource(file, { contentType: values["content-type"] ?? "", json: values.json, write: writeOut })) ? 0 : 1;
+}
+
+/** Needs no settings and no data folder. */
+async function readDates(values: Given): Promise<number> {
+  if (!values.batch) throw new OperatorError("verb_incomplete", { verb: "dates", known: "clarion dates --batch" });
+  const { readDateRules } = await import("./adapters/data/date-rules.ts");
+  const { readDatesBatch } = await import("./adapters/console/dates.ts");
+  await readDatesBatch(process.stdin, readDateRules(join(import.meta.dirname, "data")), writeOut);
+  return 0;
 }
 
 function warn(config: Config): void {

@@ -1,0 +1,30 @@
+/** Whose date it is. A State's own report or reply is no deadline of ours. */
+import type { Surroundings } from "./attach.ts";
+import type { Subject, Verdict } from "./judge.ts";
+import { hitsBetween } from "./region.ts";
+
+/** Tokens after a date in which "(States)" or "for civil society" may stand. */
+const AFTER = 8;
+
+export function isForStatesOnly(around: Surroundings, { date, until, unit, next, previous }: Subject, verdict: Verdict): boolean {
+  const after = hitsBetween(around, until, Math.min(unit.until, until + AFTER, next?.date.from ?? unit.until), undefined).filter((hit) => hit.kind === "state" || hit.kind === "public");
+  const [first] = after;
+  if (first !== undefined && first.from - until <= 3) return first.kind === "state" && !after.some((hit) => hit.kind === "public");
+  const earlier = date.role === "last" ? previous?.previous : previous;
+  const near = audienceIn(around, Math.max(unit.from, earlier?.until ?? 0), verdict.attachment.from);
+  const all = near.length > 0 ? near : audienceIn(around, unit.from, unit.until);
+  if (all.length === 0 || all.some((hit) => hit.kind === "public")) return false;
+  // "Comments on the State party's report": about a State, not by one.
+  return all.some((hit) => !isAbout(around, hit.from) && !(verdict.by !== undefined && verdict.by.kind === "act" && hit.from > verdict.by.from && hit.from < date.from && !isReport(around, hit.from, hit.until)));
+}
+
+function audienceIn(around: Surroundings, from: number, until: number) {
+  return hitsBetween(around, from, until, undefined).filter((hit) => hit.kind === "state" || hit.kind === "public");
+}
+
+const isReport = ({ tokens }: Surroundings, from: number, until: number): boolean => tokens.slice(from, until).some((token) => /^(report|rapport|informe|relatorio|доклад|تقرير)/.test(token.text));
+
+function isAbout({ cues }: Surroundings, at: number): boolean {
+  for (let back = at; back >= Math.max(0, at - 2); back -= 1) if (cues.ending(back).some((hit) => hit.kind === "about")) return true;
+  return false;
+}

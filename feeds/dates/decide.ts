@@ -1,0 +1,86 @@
+/** From what each date is for to the deadlines of the text: whose they are, whether the door is shut, which of two dates still holds. */
+import type { PlainDate } from "../../src/message.ts";
+import type { FoundDeadline } from "../../src/sources/document.ts";
+import type { Surroundings } from "./attach.ts";
+import type { Beside } from "./beside.ts";
+import { closedSubjects, isShut } from "./closed.ts";
+import type { DateWords } from "./expressions.ts";
+import { type Context, judge, type Subject } from "./judge.ts";
+import type { Hit } from "./lexicon.ts";
+import { hitsBetween } from "./region.ts";
+import type { Unit } from "./units.ts";
+import { wordsFor } from "./words.ts";
+import { isForStatesOnly } from "./audience.ts";
+
+type Parts = { units: readonly Unit[]; dates: readonly DateWords[]; days: readonly (PlainDate | undefined)[]; beside: readonly Beside[]; publishedOn: PlainDate | null; text: string };
+type Kept = { subject: Subject; on: PlainDate; beside: Beside; topics: ReadonlySet<string>; isExtension: boolean; by: Hit | undefined };
+
+export function decide(around: Surroundings, { units, dates, days, beside, publishedOn, text }: Parts): FoundDeadline[] {
+  const isMovedText = around.cues.content.some((hit) => hit.kind === "extended");
+  const shut = closedSubjects(around, units);
+  const kept: Kept[] = [];
+  let index = 0;
+  let heading: Unit | undefined;
+  for (const [position, unit] of units.entries()) {
+    const subjects = subjectsIn(unit, dates, beside, index);
+    index += subjects.length;
+    const context: Context = { heading: headingFor(heading, unit, units[position - 1]), before: sentenceBefore(units[position - 1], unit), isMovedText };
+    for (const [offset, subject] of subjects.entries()) {
+      const found = judge(around, subject, context);
+      subject.verdict = found;
+      const at = index - subjects.length + offset;
+      const [on, side] = [days[at], beside[at]];
+      if (!found.isDeadline || on === undefined || side === undefined) continue;
+      if (publishedOn !== null && on < publishedOn) continue;
+      if (isForStatesOnly(around, subject, found)) continue;
+      const topics = topicsOf(around, unit, subject);
+      if (isShut(around, shut, subject, found, topics)) continue;
+      kept.push({ subject, on, beside: side, topics, isExtension: found.isExtension, by: found.by });
+    }
+    if (unit.isHeading && (subjects.length === 0 || around.tokens[unit.until - 1]?.text === ":")) heading = unit;
+  }
+  return kept.filter((one) => !isSuperseded(one, kept, text.length)).map((one) => {
+    const { date } = one.subject;
+    const [first, last] = [around.tokens[date.from], around.tokens[date.until - 1]];
+    return { on: one.on, time: one.beside.time, zone: one.beside.zone, what: wordsFor(around, text, one.subject, one.by, heading), from: first?.from ?? 0, until: last?.until ?? 0 };
+  });
+}
+
+function subjectsIn(unit: Unit, dates: readonly DateWords[], beside: readonly Beside[], from: number): Subject[] {
+  const subjects: Subject[] = [];
+  for (let index = from; index < dates.length; index += 1) {
+    const date = dates[index];
+    if (date === undefined || date.from >= unit.until) break;
+    const previous = subjects.at(-1);
+    const subject: Subject = { date, until: Math.min(beside[index]?.until ?? date.until, unit.until), unit, previous, next: undefined, hasTimeSpan: beside[index]?.isSpan ?? false };
+    if (previous !== undefined) previous.next = subject;
+    subjects.push(subject);
+  }
+  return subjects;
+}
+
+/** A heading holds for the lines of its own paragraph and of the next, and for the list under it. */
+function headingFor(heading: Unit | undefined, unit: Unit, before: Unit | undefined): Unit | undefined {
+  if (heading === undefined) return undefined;
+  if (unit.paragraph <= heading.paragraph + 1 || (unit.isBullet && before?.isBullet === true)) return heading;
+  return undefined;
+}
+
+const sentenceBefore = (before: Unit | undefined, unit: Unit): Unit | undefined => (before !== undefined && before.paragraph >= unit.paragraph - 1 ? before : undefined);
+
+/** What is to be done by then: submit, apply, register … */
+function topicsOf(around: Surroundings, unit: Unit, { date }: Subject): ReadonlySet<string> {
+  const hits = hitsBetween(around, Math.max(unit.from, date.from - 40), Math.min(unit.until, date.until + 40), undefined);
+  return new Set(hits.filter((hit) => (hit.kind === "act" || hit.kind === "act noun") && hit.value !== "call" && hit.value !== "accept").map((hit) => hit.value));
+}
+
+/** A text that says "extended to" may still hold the old date further down. */
+function isSuperseded(one: Kept, all: readonly Kept[], length: number): boolean {
+  if (one.isExtension) return false;
+  return all.some((other) => {
+    if (!other.isExtension || one.on >= other.on) return false;
+    const isNear = length < 1500 || Math.abs(other.subject.unit.paragraph - one.subject.unit.paragraph) <= 1;
+    const isSame = one.topics.size === 0 || other.topics.size === 0 || [...one.topics].some((topic) => other.topics.has(topic));
+    return isNear && isSame;
+  });
+}

@@ -1,0 +1,169 @@
+/** What one date is for. Every rule here asks for words that say "you may act until then"; without them a date is no deadline. */
+import { type Attachment, attachmentOf, limitFollows, type Surroundings } from "./attach.ts";
+import type { DateWords } from "./expressions.ts";
+import type { Hit } from "./lexicon.ts";
+import { enclosingBracket, hitsBetween } from "./region.ts";
+import type { Unit } from "./units.ts";
+
+/** A date with what its sentence says around it. */
+export type Subject = { date: DateWords; /** The last token that belongs to it, with its time and zone. */ until: number; unit: Unit; /** The dates of the unit beside it. */ previous: Subject | undefined; next: Subject | undefined; hasTimeSpan: boolean; verdict?: Verdict };
+export type Verdict = { isDeadline: boolean; attachment: Attachment; /** The words that decided. */ by: Hit | undefined; isExtension: boolean };
+/** What stands above: a heading, the sentence before. */
+export type Context = { heading: Unit | undefined; before: Unit | undefined; isMovedText: boolean };
+
+const VERBS = ["act", "deadline", "close", "others", "event", "period"];
+const YES_NOUNS = ["act noun", "subject of close"];
+const NO_NOUNS = ["event noun", "others noun"];
+/** How far words may stand from a date that they are about. */
+const REACH = 70;
+
+export function judge(around: Surroundings, subject: Subject, context: Context): Verdict {
+  const { date, unit, previous } = subject;
+  const leftLimit = Math.max(unit.from, date.from - REACH);
+  const spanStart = date.role === "last" && previous !== undefined ? previous.date : date;
+  const attachment = attachmentOf(around, date, date.role === "last" && previous !== undefined ? previous.date.until : leftLimit);
+  const verdict = (isDeadline: boolean, by?: Hit, isExtension = false): Verdict => ({ isDeadline, attachment, by, isExtension });
+  if (date.role === "first" || attachment.isFormer) return verdict(false);
+
+  const clauseFrom = clauseStart(around, unit, spanStart.from, leftLimit);
+  const region = regionsOf(around, subject, date.role === "last" ? spanStart.from : attachment.from, clauseFrom);
+  const all = hitsBetween(around, unit.from, unit.until, undefined).filter((hit) => hit.from >= date.from - REACH && hit.until <= date.until + REACH);
+  const moved = all.find((hit) => hit.kind === "extended");
+  if (attachment.isWas && !attachment.isLimit && (moved !== undefined || context.isMovedText) && date.role !== "last" && !attachment.isIs) return verdict(false);
+  if (attachment.isStart && date.role !== "last") return verdict(false);
+  if (attachment.isAfter) {
+    const refused = all.some((hit) => hit.kind === "refused");
+    const act = all.find((hit) => hit.kind === "act" || hit.kind === "act noun");
+    return verdict(refused && act !== undefined, act);
+  }
+  if (moved !== undefined && (attachment.isTo || attachment.isLimit || attachment.isLabelled || attachment.isIs || date.role === "last")) {
+    const subjectHit = all.find((hit) => ["deadline", "act", "act noun", "subject of close", "close"].includes(hit.kind));
+    const other = all.find((hit) => NO_NOUNS.includes(hit.kind) && hit.from < moved.from);
+    if (subjectHit !== undefined && (other === undefined || all.some((hit) => hit.kind === "deadline") || subjectHit.from < other.from)) return verdict(true, subjectHit, true);
+    if (other === undefined && all.every((hit) => hit.kind !== "event")) return verdict(context.heading !== undefined || context.isMovedText, moved, true);
+    if (attachment.isTo) return verdict(false, other);
+  }
+  const isLimit = attachment.isLimit || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
+  const by = isLimit ? byLimit(around, subject, region, context) : date.role === "last" ? bySpan(region) : byName(around, subject, attachment, region, context);
+  if (by === undefined || (date.isBare && !isLimit && !(attachment.isLabelled && date.relative === null))) return verdict(false, by);
+  return verdict(true, by);
+}
+
+/** Words before and after a date: first those nearer to it than to any other date, then all of its sentence. */
+type Regions = { near: Hit[]; right: Hit[]; left: Hit[]; far: Hit[] };
+
+function regionsOf(around: Surroundings, subject: Subject, from: number, clauseFrom: number): Regions {
+  const { unit, previous, next, date, until } = subject;
+  const bracket = enclosingBracket(around.tokens, date.from, unit.from);
+  const earlier = date.role === "last" ? previous?.previous : previous;
+  const nearFrom = Math.max(clauseFrom, earlier === undefined ? clauseFrom : earlier.until);
+  const nearest = (hits: Hit[]): Hit[] => hits.reverse();
+  return {
+    near: nearest(hitsBetween(around, nearFrom, from, bracket)),
+    right: hitsBetween(around, until, Math.min(next?.date.from ?? unit.until, unit.until, until + REACH), bracket),
+    left: nearest(hitsBetween(around, Math.max(unit.from, date.from - REACH), nearFrom, bracket)),
+    far: hitsBetween(around, until, Math.min(unit.until, until + REACH), bracket),
+  };
+}
+
+/** After the last semicolon. */
+function clauseStart({ tokens }: Surroundings, unit: Unit, from: number, limit: number): number {
+  for (let at = from - 1; at > limit; at -= 1) if (/^[;؛]$/.test(tokens[at]?.text ?? "")) return at + 1;
+  return Math.max(unit.from, limit);
+}
+
+const isYes = (hit: Hit): boolean => ["act", "act noun", "deadline", "close", "subject of close"].includes(hit.kind);
+
+/** "By 15 March": the nearest verb says who does what by then; without a verb, a noun of something that is sent in. */
+function byLimit(around: Surroundings, { unit }: Subject, { near, right, left, far }: Regions, context: Context): Hit | undefined {
+  for (const [index, hits] of [near, right, left, far].entries()) {
+    const verb = hits.find((hit) => VERBS.includes(hit.kind) && !(hit.kind === "act" && hit.value === "call"));
+    if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) ? verb : undefined;
+    const noun = hits.find((hit) => YES_NOUNS.includes(hit.kind));
+    if (noun !== undefined) return noun;
+    if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
+  }
+  if (unit.until - unit.from > 25) return undefined;
+  for (const above of [context.heading, context.before]) {
+    const hits = above === undefined ? [] : hitsBetween(around, above.from, above.until, undefined);
+    const yes = hits.find((hit) => (hit.kind === "act" && hit.value !== "call") || hit.kind === "act noun" || hit.kind === "deadline");
+    if (yes !== undefined && !hits.some((hit) => hit.kind === "others" || hit.kind === "closed")) return yes;
+  }
+  return undefined;
+}
+
+/** "We will send": somebody else's verb right before. */
+function isDoneByOthers(verb: Hit, hits: readonly Hit[]): boolean {
+  return verb.kind === "act" && verb.value !== "accept" && hits.some((hit) => hit.kind === "others" && hit.until <= verb.from && hit.until >= verb.from - 2 && hit.until - hit.from > 1);
+}
+
+/** "From 1 to 15 March": whether the nearest words are about sending in or about meeting. */
+function bySpan({ near, right, left, far }: Regions): Hit | undefined {
+  for (const hits of [near, right, left, far]) {
+    const found = hits.find((hit) => [...VERBS, ...YES_NOUNS, ...NO_NOUNS, "opening"].includes(hit.kind));
+    if (found !== undefined) return isYes(found) || found.kind === "opening" ? found : undefined;
+  }
+  return undefined;
+}
+
+/** "Deadline: 15 March", "the call closes on 15 March", "15 March is the last day". */
+function byName(around: Surroundings, subject: Subject, attachment: Attachment, region: Regions, context: Context): Hit | undefined {
+  const { unit, date } = subject;
+  const { near, right, left } = region;
+  const isNoun = (hit: Hit): boolean => hit.kind === "event noun" && !(attachment.hasWords && near[0] === hit);
+  const decisive = near.find((hit) => ["deadline", "close", "event", "others", "opening", "period"].includes(hit.kind) || (hit.kind === "event noun" && !isNoun(hit) && !attachment.isIs));
+  if (attachment.isLabelled || attachment.isIs) {
+    const named = near.find((hit) => hit.kind === "deadline" || hit.kind === "close");
+    if (named !== undefined && !(decisive !== undefined && decisive !== named && decisive.kind === "others")) return closes(named, near, left) ? named : undefined;
+  }
+  if (decisive !== undefined && (decisive.kind === "deadline" || decisive.kind === "close")) {
+    const isOthers = near.some((hit) => hit.kind === "others noun" && hit.until === decisive.from);
+    return !isOthers && closes(decisive, near, left) ? decisive : undefined;
+  }
+  const isFirst = !near.some((hit) => hit.kind !== "public" && hit.kind !== "state") && attachment.from - unit.from < 3;
+  const follows = right.find((hit) => ["deadline", "close", "event", "others", "opening"].includes(hit.kind) || (isFirst && hit.kind === "event noun"));
+  if (decisive === undefined && follows !== undefined && (follows.kind === "deadline" || follows.kind === "close")) {
+    if (isFirst || follows.from - subject.until <= 4) return follows;
+  }
+  if (decisive !== undefined || (isFirst && follows !== undefined && follows.kind !== "event noun")) return undefined;
+  const heads = context.heading === undefined ? [] : hitsBetween(around, context.heading.from, context.heading.until, undefined);
+  const headed = heads.find((hit) => hit.kind === "deadline");
+  const isOfEvent = near[0]?.kind === "event noun";
+  if (subject.hasTimeSpan) return undefined;
+  if (headed !== undefined && !isOfEvent && unit.until - unit.from <= 40) return near.find(isYes) ?? right.find(isYes) ?? headed;
+  const previous = subject.previous;
+  if (previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
+  if (attachment.isLabelled && !isOfEvent) return stepIn(around, attachment, unit, previous?.until);
+  if (isFirst && !isOfEvent && date.relative === null && /^[:–—|-]$/.test(around.tokens[subject.until]?.text ?? "") && !right.some((hit) => hit.kind === "event noun")) return stepAfter(around, subject);
+  return undefined;
+}
+
+const isAllowedInList = (hit: Hit): boolean => ["act", "act noun", "subject of close", "public", "state", "deadline", "extended", "still"].includes(hit.kind);
+const isShortGap = ({ tokens }: Surroundings, from: number, until: number): boolean => until - from <= 12 && tokens.slice(from, until).every((token) => token.kind !== "mark" || /^[,،;؛():/&–—-]$/.test(token.text));
+
+/** Something that can be sent in must be what closes: a session closes too. */
+function closes(hit: Hit, near: readonly Hit[], left: readonly Hit[]): boolean {
+  if (hit.kind !== "close") return true;
+  const before = [...near, ...left].filter((other) => other.until <= hit.from + 1);
+  return before.some((other) => YES_NOUNS.includes(other.kind) || other.kind === "act" || other.kind === "deadline");
+}
+
+/** "Abstracts: 15 March". */
+function stepIn({ cues }: Surroundings, attachment: Attachment, unit: Unit, after: number | undefined): Hit | undefined {
+  const from = Math.max(unit.from, after ?? unit.from);
+  if (attachment.from - from > 14) return undefined;
+  for (let at = from; at < attachment.from; at += 1) {
+    const hit = cues.beginning(at).find((small) => small.kind === "step");
+    if (hit !== undefined) return hit;
+  }
+  return undefined;
+}
+
+/** "15 March: abstracts". */
+function stepAfter({ cues }: Surroundings, { until, next, unit }: Subject): Hit | undefined {
+  for (let at = until; at < Math.min(until + 5, next?.date.from ?? unit.until, unit.until); at += 1) {
+    const hit = cues.beginning(at).find((small) => small.kind === "step");
+    if (hit !== undefined) return hit;
+  }
+  return undefined;
+}
