@@ -101,6 +101,7 @@ async function run(args: string[]): Promise<number> {
   if (verb === "doctor") return (await examineAll(loadSoundConfig(process.env, chosen), { say, log: (config) => createLog(config.logLevel), explain, write: writeOut })) ? 0 : 1;
   if (verb === "source") return readSource(values, positionals[1]);
   if (verb === "dates") return readDates(values);
+  if (verb === "classify") return classifyBatch(values);
   const config = loadConfig(process.env, chosen);
   switch (verb) {
     case "start":
@@ -131,6 +132,16 @@ async function readSource(values: Given, file: string | undefined): Promise<numb
   }
   if (file === undefined) throw new OperatorError("verb_incomplete", { verb: "source", known: "clarion source read FILE, clarion source read --batch" });
   return (await printSource(file, { contentType: values["content-type"] ?? "", json: values.json, write: writeOut })) ? 0 : 1;
+}
+
+/** Needs no settings and no data folder. */
+async function classifyBatch(values: Given): Promise<number> {
+  if (!values.batch) throw new OperatorError("verb_incomplete", { verb: "classify", known: "clarion classify --batch" });
+  const { readClassifyTables } = await import("./adapters/data/classify-rules.ts");
+  const { createClassifier } = await import("./feeds/classify/classifier.ts");
+  const { classifyLines } = await import("./adapters/console/classify.ts");
+  await classifyLines(process.stdin, createClassifier(readClassifyTables(join(import.meta.dirname, "data"))), speak("en"), writeOut);
+  return 0;
 }
 
 /** Needs no settings and no data folder. */

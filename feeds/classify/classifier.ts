@@ -1,0 +1,28 @@
+/** What a text is about. Pure: made once from the lists, then asked for each item. */
+import type { Classification } from "../../src/sources/document.ts";
+import { findCountries } from "./countries.ts";
+import { findKind } from "./kinds.ts";
+import { createMarker, type FindMarks } from "./marks.ts";
+import { findMechanisms } from "./mechanisms.ts";
+import { judgeRelevance } from "./relevance.ts";
+import type { ClassifyTables } from "./tables.ts";
+
+/** `language`: as its source says; it need not be true. */
+export type ClassifiedText = { language?: string; title: string; summary: string; content?: string };
+export type Classify = (item: ClassifiedText) => Classification;
+
+export function createClassifier(tables: ClassifyTables): Classify {
+  const findMarks: FindMarks = createMarker(tables);
+  return (item) => {
+    const { language, parts } = findMarks(item);
+    const states = findCountries(parts);
+    const bodies = findMechanisms(parts);
+    const kind = findKind(parts, bodies.mechanisms.length > 0);
+    const relevance = judgeRelevance(parts, bodies.mechanisms, kind.kind);
+    const why = [...relevance.why];
+    if (states.words.length > 0) why.push({ reason: "states", words: states.words.join(", ") });
+    if (bodies.words.length > 0) why.push({ reason: "bodies", words: bodies.words.join(", ") });
+    if (kind.kind !== "other") why.push({ reason: `kind_${kind.kind}`, words: kind.words.join(", ") });
+    return { language, relevant: relevance.relevant, countries: states.countries, mechanisms: bodies.mechanisms, topics: relevance.topics, kind: kind.kind, why };
+  };
+}

@@ -1,0 +1,67 @@
+/** Which States a text is about: those it names, but for the place where people meet and where an expert comes from. */
+import { shownWords, type Part } from "./marks.ts";
+import type { Found } from "./phrases.ts";
+import type { PlaceWords } from "./tables.ts";
+import { foldWord } from "./words.ts";
+
+export type NamedStates = { countries: string[]; words: string[] };
+
+const IN = new Set(["in", "at", "en", "a", "au", "aux", "em", "no", "na", "nos", "nas", "в", "во", "на", "في", "ب"]);
+/** So far before a place stands what meets there. */
+const NEAR = 9;
+
+export function findCountries(parts: readonly Part[]): NamedStates {
+  const named = new Map<string, string>();
+  const folded = ` ${parts.flatMap((part) => part.words.map((word) => word.folded)).join(" ")} `;
+  const early = parts.filter((part) => part.name !== "content");
+  const take = (part: Part): void => {
+    const said = part.places.filter((place) => isMeant(part, place, folded));
+    const others = new Set(said.filter((place) => !isVenue(part, place) && !isOfPerson(part, place)).map((place) => place.value.iso3));
+    for (const place of said) {
+      if (others.has(place.value.iso3) && !named.has(place.value.iso3)) named.set(place.value.iso3, shownWords(part, place));
+    }
+  };
+  for (const part of early) take(part);
+  if (named.size === 0) for (const part of parts) take(part);
+  return { countries: [...named.keys()], words: [...named.values()] };
+}
+
+function isMeant(part: Part, place: Found<PlaceWords>, folded: string): boolean {
+  if (place.value.iso3 === "") return false;
+  // Words of the same length that name no State win.
+  if (part.places.some((other) => other.value.iso3 === "" && other.from === place.from && other.until === place.until)) return false;
+  return !place.value.unless.some((words) => holds(folded, words));
+}
+
+const foldedPhrases = new Map<string, string>();
+/** `words` come from our own lists, so what is remembered is bounded. */
+function holds(folded: string, words: string): boolean {
+  let phrase = foldedPhrases.get(words);
+  if (phrase === undefined) {
+    phrase = ` ${words.replace("*", "").split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== "").map(foldWord).join(" ")}${words.endsWith("*") ? "" : " "}`;
+    foldedPhrases.set(words, phrase);
+  }
+  return folded.includes(phrase);
+}
+
+/** "will be held in Bogotá, Colombia": after "in", with something that is held before it and nothing that is done to people. */
+function isVenue(part: Part, place: Found<PlaceWords>): boolean {
+  let at = place.from;
+  // "in Bogotá, Colombia": the State stands behind its city.
+  for (const other of part.places) if (other.until === at && other.value.iso3 === place.value.iso3) at = other.from;
+  const before = part.words[at - 1];
+  const glued = part.words[at]?.folded.startsWith("ب") ?? false;
+  if (before === undefined || !(IN.has(before.folded) || glued)) return false;
+  let from = at - 1;
+  while (from > 0 && at - from < NEAR && !(part.words[from]?.begins ?? true)) from -= 1;
+  const inClause = (found: { from: number }): boolean => found.from >= from && found.from < at;
+  if (part.topics.some((found) => inClause(found) && (found.value.sense === "penal" || found.value.sense === "death"))) return false;
+  return part.kinds.some((found) => found.value.kind === "event" && inClause(found));
+}
+
+/** "Colombian expert", "London-based": who speaks, not where it happens. */
+function isOfPerson(part: Part, place: Found<PlaceWords>): boolean {
+  const next = part.words[place.until];
+  if (next === undefined || next.begins) return false;
+  return part.kinds.some((found) => found.value.kind === "person" && found.from === place.until);
+}
