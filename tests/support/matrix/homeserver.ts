@@ -52,7 +52,7 @@ export async function openHomeserver(choices: ServerChoices = {}): Promise<Homes
   // What `--generate-keys` would write, without starting Python once more for it.
   writeFileSync(path.join(folder, "signing.key"), `ed25519 a_test ${randomBytes(32).toString("base64").replace(/=+$/, "")}\n`, { mode: 0o600 });
   const log = (): string => readFileSync(logFile, "utf8");
-  const running = createRunning(python, settingsFile, logFile, folder, url);
+  const running = createRunning(python, { settingsFile, logFile, folder, url, durable: choices.durable === true });
   const call: Homeserver["call"] = (method, where, options) => callServer(url, method, where, options);
   let admin: Promise<Login> | undefined;
   const register: Homeserver["register"] = (name, options = {}) => registerAccount(url, name, options.admin === true);
@@ -96,7 +96,9 @@ interface Running {
   readyMilliseconds(): number;
 }
 
-function createRunning(python: string, settingsFile: string, logFile: string, folder: string, url: string): Running {
+type Place = { settingsFile: string; logFile: string; folder: string; url: string; durable: boolean };
+
+function createRunning(python: string, { settingsFile, logFile, folder, url, durable }: Place): Running {
   let child: ChildProcess | undefined;
   let ended: Promise<void> = Promise.resolve();
   let ready = 0;
@@ -108,7 +110,7 @@ function createRunning(python: string, settingsFile: string, logFile: string, fo
       const output = openSync(logFile, "a");
       const started = spawn(python, [SERVE, "-c", settingsFile], {
         cwd: folder,
-        env: { PATH: process.env["PATH"], HOME: folder, LC_ALL: "C.UTF-8" },
+        env: { PATH: process.env["PATH"], HOME: folder, LC_ALL: "C.UTF-8", CLARION_DURABLE: durable ? "1" : "0" },
         stdio: ["pipe", output, output],
       });
       closeSync(output);

@@ -9,6 +9,8 @@ export interface ServerChoices {
   encryptRooms?: boolean;
   /** The limit a homeserver has when its owner never touched it: one message in five seconds after a burst of ten. False unless said otherwise. */
   limitMessages?: boolean;
+  /** It waits for the disk, as one that is not for tests. False unless said otherwise. */
+  durable?: boolean;
   /** Anything else, by Synapse's own names; wins over what is here. */
   settings?: Readonly<Record<string, unknown>>;
 }
