@@ -8,7 +8,7 @@
 import { DAY } from "../../src/time.ts";
 import type { Instant } from "../../src/message.ts";
 import { properties, property, textOf, type Component } from "./lines.ts";
-import { momentOf, orderOf, readMoment, readMoments, type Moment } from "./moments.ts";
+import { momentOf, orderOf, readMoment, readMoments, type Moment, type Wall } from "./moments.ts";
 import { expandRule, readRule, type Budget, type Rule } from "./rule.ts";
 import type { Clock, Clocks } from "./zones.ts";
 
@@ -19,6 +19,8 @@ const CENTURY = 36_525;
 /** No rule costs more than this, however hostile. */
 const STEPS_PER_RULE = 200_000;
 const MOST_GATHERED = 60_000;
+/** Nobody lists more single dates than these. */
+const MOST_LISTED = 2_000;
 
 export function isCancelled(component: Component): boolean {
   return /^cancell?ed$/i.test(textOf(component, "status"));
@@ -42,14 +44,26 @@ function startsOfRule(rule: Rule, start: Moment, clocks: Clocks, now: Instant | 
   // What one rule may cost, out of what the whole text may.
   const own = { steps: Math.min(STEPS_PER_RULE, budget.steps) };
   const before = own.steps;
-  const starts: Moment[] = [];
+  const walls: Wall[] = [];
   for (const wall of expandRule(rule, start, lastDay, own)) {
-    const moment = start.clock === null ? start.seconds === null ? { ...wall, at: null, clock: null } : start : momentOf(wall, start.clock);
-    if (wall.day > lastDay || starts.length >= MOST_GATHERED || (until !== null && isAfter(moment, until))) break;
-    starts.push(moment);
+    if (wall.day > lastDay || walls.length >= (now === null ? MOST_KEPT : MOST_GATHERED)) break;
+    walls.push(wall);
   }
   budget.steps -= before - Math.max(own.steps, 0);
-  return starts;
+  const { clock } = start;
+  return nearest(walls, now)
+    .map((wall): Moment => (clock === null ? { day: wall.day, seconds: null, at: null, clock: null } : momentOf(wall, clock)))
+    .filter((moment) => until === null || !isAfter(moment, until));
+}
+
+/** More than are shown, so that exceptions leave enough. */
+const MOST_KEPT = MOST_OCCURRENCES * 2;
+
+function nearest(walls: readonly Wall[], now: Instant | null): readonly Wall[] {
+  if (walls.length <= MOST_KEPT || now === null) return walls;
+  const today = Math.floor(now / DAY) - 1;
+  const upcoming = walls.filter(({ day }) => day >= today);
+  return upcoming.length >= MOST_KEPT ? upcoming.slice(0, MOST_KEPT) : walls.slice(-MOST_KEPT);
 }
 
 /** A day as the end holds all of itself; an instant as the end of an all-day event counts by its day. */
@@ -110,6 +124,10 @@ function trim(moments: Moment[], now: Instant | null): Moment[] {
   return upcoming.length >= MOST_OCCURRENCES ? upcoming.slice(0, MOST_OCCURRENCES) : sorted.slice(-MOST_OCCURRENCES);
 }
 
+function listed(master: Component, name: string, clocks: Clocks, start: Moment): Moment[] {
+  return properties(master, name).flatMap((line) => readMoments(line, clocks, start.clock)).slice(0, MOST_LISTED);
+}
+
 /** All starts of an event, of which `master` is the whole and `overrides` single instances. In their order, none twice. */
 export function listOccurrences(
   master: Component | null,
@@ -119,7 +137,7 @@ export function listOccurrences(
   const { clocks, now, budget } = context;
   const start = master === null ? null : startOf(master, clocks);
   if (master === null || start === null) {
-    const single = readOverrides(overrides, clocks, null).flatMap(({ to }) => to ?? []);
+    const single = readOverrides(overrides.slice(0, MOST_LISTED), clocks, null).flatMap(({ to }) => to ?? []);
     return trim(single, now);
   }
   const originals = new Map<number, Moment>();
@@ -129,14 +147,14 @@ export function listOccurrences(
     const rule = readRule(line.raw);
     if (rule !== null) for (const moment of startsOfRule(rule, start, clocks, now, budget)) add(moment);
   }
-  for (const line of properties(master, "rdate")) for (const moment of readMoments(line, clocks, start.clock)) add(alike(moment, start));
+  for (const moment of listed(master, "rdate", clocks, start)) add(alike(moment, start));
   const instances: Instances = new Map(originals);
-  for (const line of properties(master, "exdate"))
-    for (const excepted of readMoments(line, clocks, start.clock)) for (const key of matching(instances, originals, excepted)) instances.delete(key);
-  for (const override of readOverrides(overrides, clocks, start.clock)) {
+  for (const excepted of listed(master, "exdate", clocks, start)) for (const key of matching(instances, originals, excepted)) instances.delete(key);
+  for (const override of readOverrides(overrides.slice(0, MOST_LISTED), clocks, start.clock)) {
     if (override.andFuture) {
+      const from = orderOf(alike(override.from, start));
       for (const [key, original] of originals)
-        if (instances.has(key) && orderOf(original) >= orderOf(alike(override.from, start))) instances.set(key, shifted(original, override));
+        if (instances.has(key) && orderOf(original) >= from) instances.set(key, shifted(original, override));
       continue;
     }
     const keys = matching(instances, originals, override.from);

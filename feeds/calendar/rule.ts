@@ -5,7 +5,7 @@
  *
  * Wall times only; what they are in UTC is decided by the event's zone afterwards, so that 09:00 stays 09:00 when clocks change.
  */
-import { dayNumber, type Wall } from "./moments.ts";
+import type { Wall } from "./moments.ts";
 
 const FREQUENCIES = ["SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"] as const;
 type Frequency = (typeof FREQUENCIES)[number];
@@ -92,8 +92,12 @@ export function weekdayOfNumber(day: number): number {
   return ((((day + 3) % 7) + 7) % 7) + 1;
 }
 
-const two = (value: number): string => String(value).padStart(2, "0");
-const firstOf = (year: number, month: number): number => dayNumber(`${String(year).padStart(4, "0")}-${two(month)}-01`);
+/** Day number of the first of a month: years are counted from March, so that a leap day comes last; 719,468 is 1 January 1970 counted so. */
+function firstOf(year: number, month: number): number {
+  const shifted = month <= 2 ? year - 1 : year;
+  const leaps = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  return shifted * 365 + leaps + Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) - 719_468;
+}
 
 /** The months from one on, each with where it lies. Ends with the year 9998, before years get a fifth digit. */
 type Month = { year: number; month: number; first: number; length: number; yearFirst: number; yearLength: number };

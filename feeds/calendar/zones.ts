@@ -97,8 +97,8 @@ type Change = { at: Instant; from: number; to: number };
 
 /** Rules of a zone say something about no more than this many years. */
 const MOST_CHANGES = 2_000;
-/** 31 December 2199. */
-const LAST_DAY = 84_005;
+/** 1 January 2100. */
+const LAST_DAY = 47_482;
 
 function changesOf(observance: Component, clocks: Clocks, budget: Budget): Change[] {
   const from = readOffset(observance, "tzoffsetfrom");
@@ -127,8 +127,23 @@ function changesOf(observance: Component, clocks: Clocks, budget: Budget): Chang
   return changes;
 }
 
-/** A zone by the rules in the file. A wall time in a gap is read with the offset before it, one that occurs twice is the first: as RFC 5545 says. */
+/** By the text of their VTIMEZONE, because each slice of a calendar brings it along. */
+const ruled = new Map<string, Clock | null>();
+const MOST_RULED = 50;
+
 function rulesClock(timezone: Component, budget: Budget): Clock | null {
+  const text = timezone.lines.join("\n");
+  const known = ruled.get(text);
+  if (known !== undefined) return known;
+  const clock = makeRulesClock(timezone, budget);
+  if (ruled.size >= MOST_RULED) ruled.clear();
+  // With too little budget left it is incomplete.
+  if (budget.steps > 0) ruled.set(text, clock);
+  return clock;
+}
+
+/** A zone by the rules in the file. A wall time in a gap is read with the offset before it, one that occurs twice is the first: as RFC 5545 says. */
+function makeRulesClock(timezone: Component, budget: Budget): Clock | null {
   const utc: Clock = { zone: "UTC", instant: (day, seconds) => day * DAY + seconds * 1_000 };
   const plain: Clocks = { named: () => utc, floating: utc, needsRules: () => false };
   const changes = timezone.components
@@ -163,8 +178,7 @@ export function readClocks(calendars: readonly Component[], fallback: Zone, budg
     for (const timezone of calendar.components) if (timezone.name === "vtimezone") timezones.set(textOf(timezone, "tzid"), timezone);
   const plainZone = (name: string): Zone | null => ianaOf(name) ?? windowsZone(name);
   const written = calendars.map((calendar) => textOf(calendar, "x-wr-timezone")).find((name) => name !== "") ?? "";
-  const own = plainZone(written) ?? fallback;
-  const floating = zoneClock(own, null);
+  const floating = zoneClock(plainZone(written) ?? fallback, null);
   const known = new Map<string, Clock>();
 
   function find(name: string): Clock {
@@ -173,8 +187,8 @@ export function readClocks(calendars: readonly Component[], fallback: Zone, budg
     const timezone = timezones.get(name);
     const located = timezone === undefined ? null : plainZone(textOf(timezone, "x-lic-location"));
     if (located !== null) return zoneClock(located, located);
-    const ruled = timezone === undefined ? null : rulesClock(timezone, budget);
-    if (ruled !== null) return ruled;
+    const own = timezone === undefined ? null : rulesClock(timezone, budget);
+    if (own !== null) return own;
     const place = zoneOfPlace(name);
     if (place !== null) return zoneClock(place, place);
     const offset = offsetOf(name);
