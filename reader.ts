@@ -1,27 +1,41 @@
 /** What reading needs, put together as `clarion.ts` puts the rest: bytes to items on the thread that loads it. The reading threads do. */
 import { hash } from "node:crypto";
-import { decodeText } from "./feeds/decode.ts";
-import { readDocument } from "./feeds/read.ts";
-import { readLine, readText } from "./feeds/text.ts";
-import type { ReadItem, ReadSource, Understanding, UnderstandText } from "./src/sources/document.ts";
+import { join } from "node:path";
+import { readClassifyTables } from "./adapters/data/classify-rules.ts";
+import { readDateRules } from "./adapters/data/date-rules.ts";
+import { createClassifier } from "./feeds/classify/classifier.ts";
+import { readDeadlines } from "./feeds/dates/read.ts";
+import { readPage, readPasted } from "./feeds/page.ts";
+import { readNew } from "./feeds/read-new.ts";
+import type { Instant } from "./src/message.ts";
+import { type ReadSource, textOf, type Understanding, type UnderstandText } from "./src/sources/document.ts";
+import { wallOf } from "./src/time.ts";
 
-const RELEVANT: Understanding = { language: "", relevant: true, countries: [], mechanisms: [], topics: [], kind: "other", why: [], deadlines: [] };
-/** Letters of a page that are read. */
-const PAGE_LIMIT = 40_000;
-const TITLE_LIMIT = 300;
+const DATA = join(import.meta.dirname, "data");
+const classify = createClassifier(readClassifyTables(DATA));
+const rules = readDateRules(DATA);
 
-export const readHere: ReadSource = async ({ body, contentType, url, known }) => {
-  const document = await readDocument({ body, contentType, url });
-  if ("error" in document) return document;
-  const seen = new Set(known);
-  const items = document.items.map((item): ReadItem => ({ ...item, slice: hash("sha1", JSON.stringify(item), "base64url").slice(0, 12), understood: RELEVANT }));
-  return { head: document.head, items: items.filter(({ slice }) => !seen.has(slice)), slices: items.map(({ slice }) => slice) };
+export const readHere: ReadSource = async (request) => {
+  const read = await readNew(request, { hash: (bytes) => hash("sha256", bytes, "base64url") });
+  if ("error" in read) return read;
+  const items = read.items.map((item) => {
+    const language = item.language === "" ? read.head.language : item.language;
+    return { ...item, understood: understand({ title: item.title, text: textOf(item), language, publishedAt: item.publishedAt ?? item.updatedAt }) };
+  });
+  return { ...read, items };
 };
 
 export const understandHere: UnderstandText = async (request) => {
-  if ("text" in request) return { title: "", text: request.text, understood: RELEVANT };
-  const page = decodeText(request.body, request.contentType);
-  const title = readLine(/<title[^>]*>([^<]*)/i.exec(page.slice(0, 100_000))?.[1] ?? "", "markup", TITLE_LIMIT);
-  const text = readText(page, "guess", PAGE_LIMIT);
-  return text === "" ? { error: "broken" } : { title, text, understood: RELEVANT };
+  const page = "text" in request ? readPasted(request.text) : readPage(request.body, request.contentType);
+  if (page === undefined || page.text === "") return { error: "broken" };
+  return { ...page, understood: understand({ ...page, language: "", publishedAt: request.now }) };
 };
+
+type Text = { title: string; text: string; language: string; publishedAt: Instant | null };
+
+function understand({ title, text, language, publishedAt }: Text): Understanding {
+  const publishedOn = publishedAt === null ? null : wallOf(publishedAt, "UTC").on;
+  // The text begins with the title, which is looked at by itself.
+  const summary = text.startsWith(title) ? text.slice(title.length).trimStart() : text;
+  return { ...classify({ title, summary, ...(language === "" ? {} : { language }) }), deadlines: readDeadlines({ text, publishedOn, ...(language === "" ? {} : { language }) }, rules) };
+}

@@ -32,6 +32,10 @@ import { missed } from "./missed.ts";
 import { networkAdd, networkRemove, networkSet, networkShow } from "./network.ts";
 import { pause, resume } from "./pause.ts";
 import { preview } from "./preview.ts";
+import { proposalConfirm, proposalCorrect } from "./proposal-confirm.ts";
+import { proposalDismiss, proposalReopen } from "./proposal-dismiss.ts";
+import { proposals, proposalShow } from "./proposals.ts";
+import { propose } from "./propose.ts";
 import { release } from "./release.ts";
 import { retry } from "./retry.ts";
 import { roleCode, roleDrop, roleRevoke, roleShow, roleUse } from "./role.ts";
@@ -61,5 +65,6 @@ export const commands: readonly AnyCommand[] = [
   room, roomSet, join, leave, invite, roomCheck, roomMoved, missed, unheardClear, unheardDevice, unheardKey, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
   sourceList, sourceShow, sourceHide, sourceUnhide, sourceAdd, sourcePause, sourceResume, sourceRemove,
+  propose, proposals, proposalShow, proposalConfirm, proposalCorrect, proposalDismiss, proposalReopen,
   undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
 ];

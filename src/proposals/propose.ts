@@ -13,8 +13,8 @@ import { isTime, isZone } from "../time.ts";
 import { cutPassage } from "./passage.ts";
 import { endOf, insertProposal, listOfOrigins, type Proposal, PROPOSAL_CARD, type ProposalFacts, reviseProposal, turnProposal } from "./proposals.ts";
 
-/** One text that was read and understood. `text` is what the dates' places point into. */
-export type ReadText = { origin: string; title: string; link: string; text: string; understood: Understanding };
+/** One text that was read and understood. `text` is what the dates' places point into. `isRevision`: what it does not say any more is gone. */
+export type ReadText = { origin: string; title: string; link: string; text: string; understood: Understanding; isRevision: boolean };
 export type ProposeTools = { directory: Directory; now: Instant; newId(): string };
 /** `room`: where somebody pasted the text. `asked`: rooms that follow the source by name, used where there is no coordination. */
 export type Where = { room: RoomAddress | null; asked: readonly RoomAddress[] };
@@ -64,7 +64,7 @@ async function proposeOne(trx: Writing, read: ReadText, before: readonly Proposa
     fresh.push(id);
   }
   for (const { id, state } of left) {
-    if (state !== "waiting") continue;
+    if (state !== "waiting" || !read.isRevision) continue;
     await turnProposal(trx, id, { from: ["waiting"], to: "gone" }, now);
     await touch(trx, { card: PROPOSAL_CARD, subject: id }, { haste: "now", which: "all" }, now);
   }

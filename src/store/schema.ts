@@ -415,7 +415,10 @@ interface ProposalsTable {
 interface PastesTable {
   id: string;
   room: string;
+  /** The page it stands on; `` when nobody said. */
   url: string;
+  /** Until it has been read; then ``. `` also when the page is to be fetched. */
+  text: string;
   /** `waiting`, `read`, `failed`. */
   state: string;
   failure: string | null;

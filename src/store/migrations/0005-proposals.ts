@@ -14,7 +14,7 @@ export async function up(database: Kysely<unknown>, dialect: DialectName): Promi
   await run(`create index "proposals_by_origin" on "proposals" ("origin")`);
   await run(`create index "proposals_by_state" on "proposals" ("state", "due_on")`);
   await run(
-    `create table "pastes" ("id" ${text} not null, "room" ${text} not null, "url" ${text} not null, "state" ${text} not null, "failure" ${text},
+    `create table "pastes" ("id" ${text} not null, "room" ${text} not null, "url" ${text} not null, "text" ${text} not null, "state" ${text} not null, "failure" ${text},
     "found" ${number} not null, "at" ${number} not null, primary key ("id"))${end}`,
   );
 }
