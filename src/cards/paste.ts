@@ -13,14 +13,14 @@ export const pasteCard = defineCard<Paste>({
 export function drawPaste(paste: Paste, { say }: Pick<CardView, "say">): Message {
   const { state, failure, found, url } = paste;
   const what: Span = url === "" ? say("paste.text") : linkTo(url, foreign(hostOf(url), 100));
-  const title = state === "waiting" ? say.spans("paste.waiting", { what }) : state === "read" ? say.spans("paste.read", { what, count: found }) : say.spans("paste.failed", { what });
+  const title = state === "waiting" ? say.spans("paste.waiting", { what }) : state === "read" ? say.spans("paste.read", { what, count: found }) : say.spans("paste.failed", { what, reason: say(`source.failure.${failure ?? "broken"}`) });
   const again: Action = { label: say("paste.action.text"), command: "propose" };
   const add: Action = { label: say("paste.action.add"), command: "deadline add" };
   return {
     title,
     tone: state === "waiting" ? "quiet" : "plain",
     blocks: [
-      ...(state === "failed" ? [{ text: [say(`source.failure.${failure ?? "broken"}`)] }, { text: [say("paste.instead")] }] : []),
+      ...(state === "failed" ? [{ text: [say("paste.instead")] }] : []),
       ...(state === "read" ? [{ text: [say(found > 0 ? "paste.below" : "paste.none")] }] : []),
     ],
     actions: state === "failed" ? [again, add] : state === "read" && found === 0 ? [add] : [],
