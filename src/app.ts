@@ -19,6 +19,8 @@ import { importNetworks } from "./rooms/networks.ts";
 import { listRooms } from "./rooms/rooms.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
 import { nextDueAt } from "./sources/due.ts";
+import { sweepItems } from "./sources/items.ts";
+import { sweepTellings, tellWaiting } from "./sources/tellings.ts";
 import { checkKey, roomKey, roomOfKey, SOURCES_KEY, TICK_KEY } from "./wake-keys.ts";
 import { welcomeRooms } from "./welcome.ts";
 
@@ -58,7 +60,11 @@ export function createApp(ports: Ports, parts: Parts): App {
   const dependencies = { ports, parts, change };
 
   const fault = (room: RoomAddress, error: unknown): void => log.error("tick_failed", { room, at: originOf(error) });
-  const tick = (): Promise<Instant | null> => tickPlans({ store, directory: parts.directory, clock, change, fault });
+  const tick = async (): Promise<Instant | null> => {
+    const next = await tickPlans({ store, directory: parts.directory, clock, change, fault });
+    await tellWaiting({ store, change, now: clock.now() });
+    return next;
+  };
 
   /** Whatever lost its wake is found again by its row. */
   const sweep = async (): Promise<void> => {
@@ -140,6 +146,8 @@ export function createApp(ports: Ports, parts: Parts): App {
           await sweepPlans(trx, clock.now());
           await redactOutlived(trx, clock.now());
           await sweepReplies(trx, clock.now());
+          await sweepItems(trx, clock.now());
+          await sweepTellings(trx, clock.now());
         });
         await bringCalendar();
       });

@@ -10,9 +10,12 @@ import { digestContent, type DigestContent, type DigestEntry } from "../planning
 import type { Database } from "../ports.ts";
 import { findNetwork, type Standing } from "../rooms/networks.ts";
 import type { Room } from "../rooms/rooms.ts";
+import type { Item } from "../sources/items.ts";
+import { gatherOccasion, listGathered } from "../sources/tellings.ts";
 import { isDay } from "../time.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
 import { conditionSpan, forYouText } from "./fields.ts";
+import { listBlocks as listBlocksOfItems } from "./item.ts";
 import { gatherLines, type Line, lineTitle } from "./lines.ts";
 import { composed, dayText, dueOf, dueSpan, durationWords, isThisWeek, shortWhenSpans, type Seen } from "./parts.ts";
 
@@ -25,24 +28,28 @@ const BUTTON_LIMIT = 3;
 /** As far as a digest looks ahead. */
 const RANGE = "P56D";
 
-export type DigestState = { content: DigestContent; standing: Standing };
+/** `news`: what sources brought and this post gathers. */
+export type DigestState = { content: DigestContent; standing: Standing; news: Item[] };
 
-export async function loadDigest(db: Database, day: string, room: Room, directory: Directory): Promise<DigestState | null> {
+export async function loadDigest(db: Database, { card, occasion }: { card: "digest" | "resume"; occasion: string }, room: Room, directory: Directory): Promise<DigestState | null> {
+  // A summary is posted for a minute (`2027-02-10T19:00`) and tells of the weeks from that day on.
+  const day = occasion.split("T")[0] ?? "";
   if (!isDay(day)) return null;
   const network = await findNetwork(db, room.network);
-  return { content: await digestContent(db, room, directory, digestAt(day, room)), standing: network?.standing ?? "unknown" };
+  const news = await listGathered(db, room.address, gatherOccasion(card, occasion));
+  return { content: await digestContent(db, room, directory, digestAt(day, room)), standing: network?.standing ?? "unknown", news };
 }
 
 export const digestCard = defineCard<DigestState>({
   kind: DIGEST_CARD,
   waitsForMorning: true,
-  load: (db, key, room, directory) => loadDigest(db, key.occasion, room, directory),
+  load: (db, { occasion }, room, directory) => loadDigest(db, { card: "digest", occasion }, room, directory),
   draw: drawDigest,
   tells: ({ content }) =>
     [...content.due, ...content.plan, ...content.about, ...content.notForYou].map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
 });
 
-export function drawDigest({ content, standing }: DigestState, view: CardView): Message {
+export function drawDigest({ content, standing, news }: DigestState, view: CardView): Message {
   const { say } = view;
   const { due, plan, about, notForYou, passed } = content;
   const blocks: Block[] = [
@@ -52,6 +59,7 @@ export function drawDigest({ content, standing }: DigestState, view: CardView): 
     ...listBlocks("digest.not_for_you", notForYou, view, (line) => [...datedLine(line, view), ` · ${forYouText(line.first.deadline, standing, view)}`]),
     ...listBlocks("digest.passed", passed, view, (line) => datedLine(line, view)),
     ...(passed.length === 0 ? [] : [{ text: [say("digest.passed.note")] }]),
+    ...newsBlocks("digest.news", news, SHORT_LIMIT, view),
   ];
   const thisWeek = due.filter(({ deadline }) => isThisWeek(deadline, view.now)).length;
   return composed(say, {
@@ -62,6 +70,11 @@ export function drawDigest({ content, standing }: DigestState, view: CardView): 
     dates: thisWeek > 0 ? thisWeek : due.length,
     thisWeek: thisWeek > 0,
   });
+}
+
+/** Items of sources, under a heading of their own. */
+export function newsBlocks(heading: string, news: readonly Item[], limit: number, view: CardView): Block[] {
+  return news.length === 0 ? [] : [{ text: [{ strong: view.say(heading) }] }, ...listBlocksOfItems(news, limit, view)];
 }
 
 /** The nearest dates first, however sure they are: the words beside each say how sure. */

@@ -3,7 +3,7 @@ import { printLine } from "../command.ts";
 import type { Block, Message } from "../message.ts";
 import type { DigestContent, DigestEntry } from "../planning/digest.ts";
 import { defineCard, type CardView, type Told } from "./card.ts";
-import { type DigestState, linesAhead, loadDigest } from "./digest.ts";
+import { type DigestState, linesAhead, loadDigest, newsBlocks } from "./digest.ts";
 import { kindMark, lineTitle } from "./lines.ts";
 import { composed, dueOf, isThisWeek, shortWhenSpans } from "./parts.ts";
 
@@ -14,8 +14,7 @@ const LINE_LIMIT = 5;
 
 export const resumeCard = defineCard<DigestState>({
   kind: RESUME_CARD,
-  // It is posted for a minute (`2027-02-10T19:00`) and tells of the weeks from that day on.
-  load: (db, key, room, directory) => loadDigest(db, key.occasion.split("T")[0] ?? "", room, directory),
+  load: (db, { occasion }, room, directory) => loadDigest(db, { card: "resume", occasion }, room, directory),
   draw: drawResume,
   tells: ({ content }) => shownEntries(content).map(({ deadline }): Told => ({ deadline: deadline.id, value: dueOf(deadline) })),
 });
@@ -24,7 +23,7 @@ function shownEntries(content: DigestContent): DigestEntry[] {
   return linesAhead(content).slice(0, LINE_LIMIT).flatMap(({ entries }) => entries);
 }
 
-export function drawResume({ content }: DigestState, view: CardView): Message {
+export function drawResume({ content, news }: DigestState, view: CardView): Message {
   const { say } = view;
   const lines = linesAhead(content);
   const shown = lines.slice(0, LINE_LIMIT);
@@ -41,7 +40,7 @@ export function drawResume({ content }: DigestState, view: CardView): Message {
   return composed(say, {
     title: [say("resume.title")],
     tone: "quiet",
-    blocks,
+    blocks: [...blocks, ...newsBlocks("resume.news", news, LINE_LIMIT, view)],
     actions: [{ label: say("action.all_dates"), command: printLine("deadlines", ["P56D"]) }],
     dates: entries.length,
     thisWeek: entries.some(({ deadline }) => isThisWeek(deadline, view.now)),

@@ -16,7 +16,7 @@ type WelcomeState = DigestState & { name: string };
 export const welcomeCard = defineCard<WelcomeState>({
   kind: WELCOME_CARD,
   async load(db, key, room, directory) {
-    const digest = await loadDigest(db, key.occasion, room, directory);
+    const digest = await loadDigest(db, { card: "digest", occasion: key.occasion }, room, directory);
     const network = await findNetwork(db, room.network);
     return digest === null ? null : { ...digest, name: network?.name ?? room.network };
   },

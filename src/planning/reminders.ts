@@ -11,6 +11,7 @@ import { listUntaken } from "../jobs/question.ts";
 import type { Instant } from "../message.ts";
 import type { Clock, Database, RoomAddress, Store, Writing } from "../ports.ts";
 import { findRoom, NO_END, type Room, saveRoom } from "../rooms/rooms.ts";
+import { countWaitingItems, gatherOccasion, gatherWaiting } from "../sources/tellings.ts";
 import { DAY, monthOf, startOfDay, wallOf } from "../time.ts";
 import { correctRoom, findRightCorrections } from "./announce.ts";
 import { composePosts, type ComposedPost, type DuePlan, isPausedFor, type PlanState } from "./compose.ts";
@@ -85,8 +86,14 @@ async function endAll(trx: Writing, states: ReadonlyMap<string, PlanState>, now:
 
 async function postComposed(trx: Writing, room: Room, { card, subject, occasion, plannedAt, told }: ComposedPost, now: Instant): Promise<void> {
   const posted = await post(trx, { room: room.address, card, subject, occasion, plannedAt, told: told ?? null }, now);
+  if (card === "digest" || card === "resume") await gatherNews(trx, room, card, occasion);
   // A State that joined the family late, or what overflowed into a digest that stands already: the post is drawn again with it.
   if (posted === null) await touch(trx, { card, subject, rooms: [room.address] }, { haste: "gather", which: "newest" }, now);
+}
+
+/** News from sources that waits for a room: a room of digests has it there, every other in the summary after its pause. */
+async function gatherNews(trx: Writing, room: Room, card: "digest" | "resume", occasion: string): Promise<void> {
+  if ((card === "digest") === (room.rhythm === "digest")) await gatherWaiting(trx, room.address, gatherOccasion(card, occasion));
 }
 
 /** Reminders this room got on this day of its own calendar; several States in one post count once. */
@@ -161,6 +168,7 @@ function isRightObservance({ id }: DuePlan, session: Session | undefined, { hidd
 
 /** A digest or look with nothing in it is not posted. */
 async function hasContent(db: Database, plan: DuePlan, { room, directory }: Hearing): Promise<boolean> {
+  if (plan.kind === "digest" && room.rhythm === "digest" && (await countWaitingItems(db, room.address)) > 0) return true;
   if (plan.kind === "digest") return !isEmptyDigest(await digestContent(db, room, directory, digestAt(plan.wallOn, room)));
   if (plan.kind === "look") return (await lookContent(db, room, directory, monthOf(plan.wallOn))).length > 0;
   return true;
@@ -221,6 +229,7 @@ export async function resumeRoom(trx: Writing, room: Room, { now }: LayContext):
   await endPlans(trx, missed.map((row) => row.id), "dropped", null);
   const { on, time } = wallOf(now, room.zone);
   await post(trx, { room: room.address, card: "resume", subject: room.address, occasion: `${on}T${time}`, plannedAt: now }, now);
+  await gatherNews(trx, room, "resume", `${on}T${time}`);
   await wakeUp(trx, room, now);
   await layNext(trx, room, now);
   return true;

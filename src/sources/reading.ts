@@ -1,14 +1,16 @@
-/** What comes of one reading of a source: its state, its items and its posts, in one commit. */
-import { post, touch } from "../delivery/outbox.ts";
+/** What comes of one reading of a source: its state, its items, what changed in them and what rooms are told, in one commit. */
 import type { Directory } from "../directory.ts";
 import type { Instant } from "../message.ts";
 import type { Writing } from "../ports.ts";
-import { listHidden, listRooms } from "../rooms/rooms.ts";
+import { proposeFromItems } from "../proposals/from-items.ts";
 import { DAY, MINUTE } from "../time.ts";
+import { recogniseBodies } from "./bodies.ts";
 import type { DocumentHead, ReadItem } from "./document.ts";
-import { type Item, listItemsRead, storeItems } from "./items.ts";
-import { heardUntil, hears, isListening, recogniseBodies, splitFlood } from "./news.ts";
+import { tellChanged } from "./edits.ts";
+import { renameItems, type Stored, storeItems } from "./items.ts";
+import { tellFirst, tellHealth } from "./notices.ts";
 import { type Source, type SourceFailure, findSource } from "./sources.ts";
+import { tellFresh } from "./tellings.ts";
 
 export type Outcome =
   | { is: "unchanged" }
@@ -27,15 +29,12 @@ export type Outcome =
 /** `fraction` is from 0 up to 1, drawn once: it spreads readings so that sources do not all come due together. */
 export type ReadingTools = { directory: Directory; now: Instant; newId(): string; fraction: number };
 
-export const ITEM_CARD = "item";
-export const ITEMS_CARD = "items";
-export const ITEM_OCCASION = "new";
-
 const INTERVAL = 30 * MINUTE;
 const FIRST_RETRY = 15 * MINUTE;
 const LONGEST_RETRY = DAY;
 /** A site may ask for patience, but not to be forgotten. */
 const LONGEST_PATIENCE = 7 * DAY;
+const TITLE_LIMIT = 200;
 
 /** When to read next. After failures the wait is as long as the failing has lasted, which doubles it each time. */
 export function nextReading(failingSince: Instant | null, retryAfter: number | undefined, now: Instant, fraction: number): Instant {
@@ -63,9 +62,7 @@ export async function recordReading(trx: Writing, source: Source, outcome: Outco
       failing_since: failingSince,
       failure: failed ? outcome.failure : null,
       ...(failed ? {} : { read_at: now, brought: 0 }),
-      ...(outcome.is === "read"
-        ? { etag: outcome.etag, last_modified: outcome.lastModified, slices: outcome.slices.join(" "), body_hash: outcome.bodyHash }
-        : {}),
+      ...(outcome.is === "read" ? columnsOf(outcome) : {}),
       ...(isFirst ? { first_read_at: now } : {}),
     })
     .where("id", "=", source.id)
@@ -78,50 +75,43 @@ export async function recordReading(trx: Writing, source: Source, outcome: Outco
     const current = await findSource(trx, source.id);
     return current?.state === "following" ? current.nextAt : null;
   }
-  if (failed) return nextAt;
-  if (outcome.is === "read") await keepItems(trx, source, outcome, tools);
-  if (source.firstReadAt !== null && source.readAt !== null) await announce(trx, source, source.firstReadAt, source.readAt, tools);
+  if (outcome.is === "read" && outcome.items.length > 0) await keepItems(trx, source, outcome, tools, isFirst);
+  if (source.firstReadAt === null) await tellFirst(trx, source, now);
+  const noticedAt = await tellHealth(trx, source, failingSince, now);
+  if (noticedAt !== source.noticedAt) await trx.updateTable("sources").set({ noticed_at: noticedAt }).where("id", "=", source.id).execute();
   return nextAt;
 }
 
-async function keepItems(trx: Writing, source: Source, outcome: Extract<Outcome, { is: "read" }>, tools: ReadingTools): Promise<void> {
-  const { now, newId, directory } = tools;
-  const subjectsOf = (title: string): string[] => [...new Set([...source.topics, ...recogniseBodies(title, directory)])];
-  const items = outcome.items.map(({ id, link, title, publishedAt, summary }) => ({ identity: id || link || `${title} ${publishedAt ?? ""}`, title, link, publishedAt, summary }));
-  const { fresh, edited } = await storeItems(trx, source.id, items, { now, newId, subjectsOf });
-  await trx.updateTable("sources").set({ brought: fresh }).where("id", "=", source.id).execute();
-  // A title given by a person stays.
-  if (outcome.head.title !== "") await trx.updateTable("sources").set({ title: outcome.head.title }).where("id", "=", source.id).where("title", "=", "").execute();
-  for (const id of edited) await touch(trx, { card: ITEM_CARD, subject: id }, { haste: "gather", which: "all" }, now);
+type Read = Extract<Outcome, { is: "read" }>;
+
+function columnsOf({ head, slices, etag, lastModified, bodyHash }: Read) {
+  return { etag, last_modified: lastModified, slices: slices.join(" "), body_hash: bodyHash, format: head.format, language: head.language, link: head.link };
 }
 
-/** Posts what each room has not heard yet. Rooms asleep now hear it at the first reading after they wake. */
-async function announce(trx: Writing, source: Source, firstReadAt: Instant, lastReadAt: Instant, tools: ReadingTools): Promise<void> {
+async function keepItems(trx: Writing, source: Source, { head, items, slices }: Read, tools: ReadingTools, isFirst: boolean): Promise<void> {
   const { now, directory } = tools;
-  const rooms = (await listRooms(trx)).filter((room) => isListening(room, now));
-  const spans = rooms.map((room) => ({ room, from: Math.max(firstReadAt, heardUntil(room, lastReadAt)) }));
-  if (spans.length === 0) return;
-  const items = await listItemsRead(trx, source.id, Math.min(...spans.map(({ from }) => from)), now);
-  if (items.length === 0) return;
-  for (const { room, from } of spans) {
-    const { single, rest } = splitFlood(itemsFor(items, from).filter((item) => hears(room, source, item, directory)));
-    if (single.length === 0 || (await listHidden(trx, room.address)).has(source.id)) continue;
-    const posting = { room: room.address, plannedAt: now };
-    for (const item of single) await post(trx, { ...posting, card: ITEM_CARD, subject: item.id, occasion: ITEM_OCCASION }, now);
-    if (rest.length > 0) await post(trx, { ...posting, card: ITEMS_CARD, subject: source.id, occasion: spanOccasion(from, now) }, now);
-  }
+  const stored = await storeItems(trx, source, items, slices, {
+    now,
+    isTopic: (subject) => directory.topics.includes(subject),
+    bodiesIn: (title) => recogniseBodies(title, directory),
+  });
+  const { identity, fresh } = stored;
+  if (source.identity !== undefined && identity !== undefined && identity !== source.identity) await renameItems(trx, source.id, identity);
+  await trx
+    .updateTable("sources")
+    // A title given by a person stays.
+    .set((eb) => ({ brought: fresh.length, identity: identity ?? "", title: eb.case().when("title", "=", "").then(head.title.slice(0, TITLE_LIMIT)).else(eb.ref("title")).end() }))
+    .where("id", "=", source.id)
+    .execute();
+  await tell(trx, source, stored, tools, isFirst);
+  await proposeFromItems(trx, source, stored, tools, isFirst);
 }
 
-function itemsFor(items: readonly Item[], from: Instant): Item[] {
-  return items.filter((item) => item.readAt > from);
-}
-
-/** Names the readings that a post about several items covers: after the first instant, up to the second. */
-export function spanOccasion(from: Instant, until: Instant): string {
-  return `${from}-${until}`;
-}
-
-export function parseSpan(occasion: string): { from: Instant; until: Instant } | undefined {
-  const found = /^(\d{1,15})-(\d{1,15})$/.exec(occasion);
-  return found === null ? undefined : { from: Number(found[1]), until: Number(found[2]) };
+/** The first reading tells nothing: what stood there is no news. */
+async function tell(trx: Writing, source: Source, { fresh, changed }: Stored, tools: ReadingTools, isFirst: boolean): Promise<void> {
+  if (isFirst) return;
+  await tellChanged(trx, changed, tools.now);
+  // A date that moved is news also to rooms which were never told the old one, such as that of a call from before the first reading.
+  const moved = changed.filter(({ difference }) => difference.tells && difference.changes.some(({ what }) => what === "dates" || what === "event"));
+  await tellFresh(trx, source, [...fresh, ...moved], tools);
 }

@@ -6,7 +6,10 @@ import type { Instant, Zone } from "../message.ts";
 import type { Database, FetchFailure, RoomAddress, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";
 import { formatDistance, formatMoment } from "../time.ts";
+import { IDENTITIES, type Identity } from "./identify.ts";
+import { forgetWords } from "./filters.ts";
 import { removeItems } from "./items.ts";
+import { forgetWaiting } from "./tellings.ts";
 
 export const SOURCE_STATES = ["following", "paused"] as const;
 export type SourceState = (typeof SOURCE_STATES)[number];
@@ -37,6 +40,12 @@ export type Source = {
   brought: number;
   firstReadAt: Instant | null;
   privateAllowed: boolean;
+  /** The page it belongs to, as its feed says; "" until it has said so. */
+  link: string;
+  /** How its items are told apart; undefined until its first items. */
+  identity: Identity | undefined;
+  /** When rooms were told that it fails. */
+  noticedAt: Instant | null;
 };
 
 const rowSchema = z.object({ state: z.enum(SOURCE_STATES), failure: z.enum(SOURCE_FAILURES).nullable() });
@@ -62,6 +71,9 @@ export function sourceFromRow(row: Selectable<Schema["sources"]>): Source {
     brought: row.brought,
     firstReadAt: row.first_read_at,
     privateAllowed: row.private_allowed === 1,
+    link: row.link,
+    identity: IDENTITIES.find((identity) => identity === row.identity),
+    noticedAt: row.noticed_at,
   };
 }
 
@@ -185,18 +197,21 @@ export async function moveSources(trx: Writing, from: RoomAddress, to: RoomAddre
   }
 }
 
-/** Forgets the source and its items. What stands in rooms stays. */
+/** Forgets the source, its items and what rooms set for it. What stands in rooms stays. */
 export async function removeSource(trx: Writing, id: string): Promise<void> {
   await removeItems(trx, id);
+  await forgetWaiting(trx, id);
+  await forgetWords(trx, id);
   await trx.deleteFrom("sources").where("id", "=", id).execute();
 }
 
-/** One line: "read 12 minutes ago, 3 new", or "failing since Tue 17 Nov: the site refuses bots". */
+/** One line: "read 12 minutes ago, 3 new", or "read 4 days ago; failing since Tue 17 Nov: the site refuses bots". */
 export function healthOf(source: Source, now: Instant, zone: Zone, say: Say): string {
   if (source.state === "paused") return say("source.health.paused");
   if (source.failingSince !== null && source.failure !== null) {
     const since = formatMoment(source.failingSince, zone, say.language, { year: false });
-    return say("source.health.failing", { since, reason: say(`source.failure.${source.failure}`) });
+    const distance = source.readAt === null ? "" : formatDistance(now, source.readAt, zone, say);
+    return say("source.health.failing", { read: source.readAt === null ? "no" : "yes", distance, since, reason: say(`source.failure.${source.failure}`) });
   }
   if (source.readAt === null) return say("source.health.waiting");
   return say("source.health.read", { distance: formatDistance(now, source.readAt, zone, say), count: source.brought });

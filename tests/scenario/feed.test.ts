@@ -69,7 +69,7 @@ async function readDue({ app, store, settle }: TestApp): Promise<void> {
 }
 
 const add = (house: TestApp, line: string) => house.say(COORDINATION, line, { roles: ["operator"] });
-const news = (house: TestApp, room: RoomAddress): string[] => house.standing(room).map((message) => toPlain(message)).filter((text) => text.includes("Example news"));
+const news = (house: TestApp, room: RoomAddress): string[] => house.standing(room).map((message) => toPlain(message)).filter((text) => text.includes("Example news") && !text.startsWith("Example news works"));
 
 describe("a feed", () => {
   it("is added, read quietly, and then told to the rooms that follow it, once", async () => {
@@ -88,7 +88,7 @@ describe("a feed", () => {
     expect(shown).toContain("An old story");
     expect(shown).toContain("1 new");
 
-    site.publish({ title: "Human Rights Council: dates agreed", guid: "2", link: "https://example.org/2" }, { title: "Weather", guid: "3" });
+    site.publish({ title: "Human Rights Council: harm reduction is a right", guid: "2", link: "https://example.org/2" }, { title: "Weather", guid: "3" });
     house.clock.advance(40 * 60_000);
     await readDue(house);
     house.clock.advance(40 * 60_000);
@@ -97,7 +97,7 @@ describe("a feed", () => {
     expect(news(house, COORDINATION)).toHaveLength(2);
     const anpud = news(house, "web:anpud");
     expect(anpud).toHaveLength(1);
-    expect(anpud[0]).toContain("Human Rights Council: dates agreed");
+    expect(anpud[0]).toContain("Human Rights Council: harm reduction is a right");
   });
 
   it("survives a stop between the site's answer and the commit, and a start with its validators", async () => {
@@ -131,7 +131,7 @@ describe("a feed", () => {
     expect(news(again, COORDINATION)).toHaveLength(1);
   });
 
-  it("edits what stands when its title changes", async () => {
+  it("edits what stands when its title changes, and says so in a short note", async () => {
     const site = await openSite();
     const house = await openHouse(site);
     closing.push(() => house.close());
@@ -145,8 +145,11 @@ describe("a feed", () => {
     await readDue(house);
     house.clock.advance(2 * 60_000);
     await house.settle();
-    expect(news(house, COORDINATION)).toHaveLength(1);
-    expect(news(house, COORDINATION)[0]).toContain("Call for input: extended");
+    const [post, note, ...others] = news(house, COORDINATION);
+    expect(others).toEqual([]);
+    expect(post).toContain("Call for input: extended");
+    expect(note).toContain("Changed: Call for input: extended");
+    expect(note).toMatch(/Was called +Call for input\n/);
   });
 });
 
@@ -185,10 +188,10 @@ describe("the source commands", () => {
     expect(site.bodies()).toBe(1);
 
     await house.say("web:anpud", `source hide ${id}`);
-    site.publish({ title: "A new story", guid: "2" });
+    site.publish({ title: "A new story of overdose prevention", guid: "2" });
     house.clock.advance(40 * 60_000);
     await readDue(house);
-    const told = NETWORKS.filter((room) => house.standing(room).some((message) => toPlain(message).includes("A new story")));
+    const told = NETWORKS.filter((room) => house.standing(room).some((message) => toPlain(message).includes("A new story of")));
     expect(told).toEqual(["web:enpud", "web:euronpud"]);
 
     expect(await said(`source remove ${id}`)).toContain("no longer followed");

@@ -7,7 +7,9 @@ import { sourceWorker } from "../../src/jobs/sources.ts";
 import type { WorkerContext } from "../../src/parts.ts";
 import type { FetchReply, FetchRequest, RoomAddress, Store } from "../../src/ports.ts";
 import { type RoomSettings, openRoom } from "../../src/rooms/rooms.ts";
+import { FIRST_CARD } from "../../src/sources/notices.ts";
 import { addSource, sourceKey } from "../../src/sources/sources.ts";
+import { tellWaiting } from "../../src/sources/tellings.ts";
 import { handClock, seededChance } from "./clock.ts";
 import { recordingLog } from "./log.ts";
 import { openMemoryStore } from "./store.ts";
@@ -78,13 +80,19 @@ export async function openReading(options: { store?: Store; now?: string; topics
       clock.set(at ?? Math.max(row.next_at, clock.now()));
       return run();
     },
-    /** What waits or stands in a room: the card and what it is about, by title where it is an item. */
+    /** A beat of the clock: what waited for a room to wake is posted. */
+    tick: (at?: string, through: Store = store) => {
+      if (at !== undefined) clock.set(at);
+      return tellWaiting({ store: through, change: (body) => through.write(body), now: clock.now() });
+    },
+    /** What waits or stands in a room, beside the word that a source works: the card and what it is about, by title where it is an item. */
     posts: async (room: RoomAddress, through: Store = store): Promise<string[]> => {
       const rows = await through.reading
         .selectFrom("posts")
         .leftJoin("items", "items.id", "posts.subject")
         .select(["posts.card", "posts.subject", "items.title"])
         .where("posts.room", "=", room)
+        .where("posts.card", "!=", FIRST_CARD)
         .orderBy("posts.sequence")
         .execute();
       return rows.map((row) => (row.card === "item" ? (row.title ?? row.subject) : `${row.card} ${row.subject}`));

@@ -381,7 +381,7 @@ describe("quiet cards", () => {
 describe("the digest", () => {
   const entry = (parts: Partial<Deadline>, more: Partial<DigestEntry> = {}): DigestEntry => ({ deadline: deadline(parts), isNew: false, movedFrom: null, ...more });
   const empty = { from: "2027-01-25", until: "2027-03-22", due: [], plan: [], about: [], notForYou: [], passed: [] };
-  const digest = (content: Partial<DigestState["content"]>): DigestState => ({ content: { ...empty, ...content }, standing: "no" });
+  const digest = (content: Partial<DigestState["content"]>): DigestState => ({ content: { ...empty, ...content }, standing: "no", news: [] });
 
   it("marks what is new and what has moved, with the old date struck", () => {
     const text = toPlain(

@@ -37,6 +37,7 @@ export async function up(database: Kysely<unknown>, dialect: DialectName): Promi
     "at" ${number} not null, "state" ${text} not null, "occasion" ${text} not null, "reason" ${text} not null, primary key ("room", "story"))${end}`,
   );
   await run(`create index "item_tellings_by_state_room" on "item_tellings" ("state", "room")`);
+  await run(`create index "item_tellings_by_story" on "item_tellings" ("story")`);
   await run(`create index "item_tellings_by_item" on "item_tellings" ("item")`);
   await run(`create index "item_tellings_by_room_occasion" on "item_tellings" ("room", "occasion")`);
   await run(
