@@ -7,15 +7,22 @@ import { hitsBetween } from "./region.ts";
 const AFTER = 8;
 
 export function isForStatesOnly(around: Surroundings, { date, until, unit, next, previous }: Subject, verdict: Verdict): boolean {
-  const after = hitsBetween(around, until, Math.min(unit.until, until + AFTER, next?.date.from ?? unit.until), undefined).filter((hit) => hit.kind === "state" || hit.kind === "public");
+  const after = hitsBetween(around, until, clauseEnd(around, until, Math.min(unit.until, until + AFTER, next?.date.from ?? unit.until)), undefined).filter((hit) => hit.kind === "state" || hit.kind === "public");
   const [first] = after;
   if (first !== undefined && first.from - until <= 3) return first.kind === "state" && !after.some((hit) => hit.kind === "public");
   const earlier = date.role === "last" ? previous?.previous : previous;
   const near = audienceIn(around, Math.max(unit.from, earlier?.until ?? 0), verdict.attachment.from);
-  const all = near.length > 0 ? near : audienceIn(around, unit.from, unit.until);
+  const left = near.length > 0 ? near : audienceIn(around, unit.from, verdict.attachment.from);
+  const all = left.length > 0 ? left : audienceIn(around, until, Math.min(unit.until, next?.date.from ?? unit.until));
   if (all.length === 0 || all.some((hit) => hit.kind === "public")) return false;
   // "Comments on the State party's report": about a State, not by one.
   return all.some((hit) => !isAbout(around, hit.from) && !(verdict.by !== undefined && verdict.by.kind === "act" && hit.from > verdict.by.from && hit.from < date.from && !isReport(around, hit.from, hit.until)));
+}
+
+/** At the first comma, semicolon or full stop. */
+function clauseEnd({ tokens }: Surroundings, from: number, limit: number): number {
+  for (let at = from; at < limit; at += 1) if (/^[;؛.,،]$/.test(tokens[at]?.text ?? "")) return at;
+  return limit;
 }
 
 function audienceIn(around: Surroundings, from: number, until: number) {

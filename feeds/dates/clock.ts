@@ -22,7 +22,7 @@ function timeOf(hour: number, minute: number, part: string | undefined): string 
 }
 
 /** Reads one time that begins at a token; `said` when a word such as "at" stands before. */
-function readTime({ dates }: Lexicon, tokens: readonly Token[], from: number): ClockTime | undefined {
+function readTime({ dates, zones }: Lexicon, tokens: readonly Token[], from: number): ClockTime | undefined {
   const clock = longestAt(dates, tokens, from, "clock");
   const start = clock?.until ?? from;
   const first = tokens[start];
@@ -62,6 +62,7 @@ function readTime({ dates }: Lexicon, tokens: readonly Token[], from: number): C
     if (tokens[until]?.text === ":" && tokens[until]?.glued === true && isMinutes(tokens[until + 1])) until += 2;
     const hours = longestAt(dates, tokens, until, "hour mark");
     if (hours !== undefined) [until, isSure] = [hours.until, true];
+    else isSure ||= longestAt(zones, tokens, until, "abbreviation", "phrase") !== undefined;
   } else if (mark !== undefined && tokens[until]?.breaks === 0) {
     until = mark.until;
     isSure = true;

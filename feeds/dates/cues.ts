@@ -4,6 +4,7 @@ import type { Token } from "./tokens.ts";
 
 /** Small words count only right beside a date; all others wherever they stand in its sentence. */
 const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step"]);
+const AUDIENCE = new Set(["public", "state"]);
 
 export type Cues = {
   /** In their order; of two that cover the same words the longer. */
@@ -28,7 +29,9 @@ export function findCues(lexicon: Lexicon, tokens: readonly Token[]): Cues {
     const large = hits.filter((hit) => !SMALL.has(hit.kind)).sort((one, two) => two.until - one.until);
     for (const hit of large) {
       const isCovered = widest !== undefined && widest.until >= hit.until && widest.until - widest.from > hit.until - hit.from;
-      if (!isCovered) content.push(hit);
+      // Whose date it is is another question than what it is for: "stakeholder submissions" answers both.
+      if (!isCovered || AUDIENCE.has(hit.kind)) content.push(hit);
+      if (AUDIENCE.has(hit.kind)) continue;
       if (widest === undefined || hit.until > widest.until) widest = hit;
     }
     for (const hit of hits) {

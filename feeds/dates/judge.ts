@@ -37,10 +37,10 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
     return verdict(refused && act !== undefined, act);
   }
   if (moved !== undefined && (attachment.isTo || attachment.isLimit || attachment.isLabelled || attachment.isIs || date.role === "last")) {
-    const subjectHit = all.find((hit) => ["deadline", "act", "act noun", "subject of close", "close"].includes(hit.kind));
+    const subjectHit = all.find((hit) => ["deadline", "act", "act noun", "subject of close", "close"].includes(hit.kind) || (hit.kind === "extended" && hit.value === "deadline"));
     const other = all.find((hit) => NO_NOUNS.includes(hit.kind) && hit.from < moved.from);
-    if (subjectHit !== undefined && (other === undefined || all.some((hit) => hit.kind === "deadline") || subjectHit.from < other.from)) return verdict(true, subjectHit, true);
-    if (other === undefined && all.every((hit) => hit.kind !== "event")) return verdict(context.heading !== undefined || context.isMovedText, moved, true);
+    if (subjectHit !== undefined && (other === undefined || all.some((hit) => hit.kind === "deadline" || hit.value === "deadline") || subjectHit.from < other.from)) return verdict(true, subjectHit, true);
+    if (subjectHit === undefined && all.every((hit) => ![...NO_NOUNS, "event"].includes(hit.kind))) return verdict(subjectAbove(around, context) !== undefined, moved, true);
     if (attachment.isTo) return verdict(false, other);
   }
   const isLimit = attachment.isLimit || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
@@ -83,7 +83,11 @@ function byLimit(around: Surroundings, { unit }: Subject, { near, right, left, f
     if (noun !== undefined) return noun;
     if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
   }
-  if (unit.until - unit.from > 25) return undefined;
+  return unit.until - unit.from > 25 ? undefined : subjectAbove(around, context);
+}
+
+/** What is sent in, in the heading or the sentence before. */
+function subjectAbove(around: Surroundings, context: Context): Hit | undefined {
   for (const above of [context.heading, context.before]) {
     const hits = above === undefined ? [] : hitsBetween(around, above.from, above.until, undefined);
     const yes = hits.find((hit) => (hit.kind === "act" && hit.value !== "call") || hit.kind === "act noun" || hit.kind === "deadline");
@@ -123,7 +127,7 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   const isFirst = !near.some((hit) => hit.kind !== "public" && hit.kind !== "state") && attachment.from - unit.from < 3;
   const follows = right.find((hit) => ["deadline", "close", "event", "others", "opening"].includes(hit.kind) || (isFirst && hit.kind === "event noun"));
   if (decisive === undefined && follows !== undefined && (follows.kind === "deadline" || follows.kind === "close")) {
-    if (isFirst || follows.from - subject.until <= 4) return follows;
+    if (isFirst || (follows.kind === "deadline" && follows.from - subject.until <= 4)) return follows;
   }
   if (decisive !== undefined || (isFirst && follows !== undefined && follows.kind !== "event noun")) return undefined;
   const heads = context.heading === undefined ? [] : hitsBetween(around, context.heading.from, context.heading.until, undefined);
