@@ -18,6 +18,8 @@ type Frame = { tag: string; role: Role; scope: Scope };
 /** An element whose inside is taken as a whole; without a role it is left out. */
 type Capture = { tag: string; name: string; role: Role | undefined; from: number; nested: number; attributes: ReadonlyMap<string, string>; scope: Scope };
 
+/** Letters of a title, a link or a date; more is an attack. */
+const LONGEST_VALUE = 10_000;
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 /** Attributes that are handed on. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
@@ -122,6 +124,7 @@ class Mender {
 
   private openItem(tag: string, attributes: ReadonlyMap<string, string>, scope: Scope, isEmpty: boolean): void {
     this.endItem();
+    if (this.items >= this.limit) return;
     this.items += 1;
     this.itemTag = tag;
     const language = scope.language === "" ? "" : ` language="${escape(scope.language)}"`;
@@ -177,7 +180,7 @@ class Mender {
   }
 
   private emitValue({ name, attributes, scope }: Capture, text: string, isMarkup: boolean): string {
-    const trimmed = text.trim();
+    const trimmed = text.trim().slice(0, LONGEST_VALUE);
     const kept = this.emitAttributes(name, attributes, scope);
     if (trimmed === "" && kept === "") return "";
     const under = travelName(name);
@@ -200,7 +203,7 @@ class Mender {
     if (attributes.size > 0) {
       for (const key of KEPT[name] ?? []) {
         const value = attributes.get(key) ?? (key === "href" ? (attributes.get("url") ?? attributes.get("uri")) : key === "rdf:about" ? attributes.get("about") : undefined);
-        emit(key.replace("rdf:", ""), value === undefined ? undefined : readInside(value, this.declared).text.trim());
+        emit(key.replace("rdf:", ""), value === undefined ? undefined : readInside(value.slice(0, LONGEST_VALUE), this.declared).text.trim());
       }
     }
     if (scope.base !== this.outermost.base && (name === "link" || name === "guid" || name === "id" || name === "item" || name === "channel")) emit("base", scope.base);
@@ -228,7 +231,7 @@ class Mender {
     return {
       prefixes: prefixes ?? outer.prefixes,
       names: prefixes === undefined ? outer.names : new Map(),
-      base: base === undefined ? outer.base : joinBase(outer.base, readInside(base, this.declared).text.trim()),
+      base: base === undefined ? outer.base : joinBase(outer.base, readInside(base.slice(0, LONGEST_VALUE), this.declared).text.trim()),
       language: (language ?? outer.language).slice(0, 40),
     };
   }
