@@ -28,7 +28,7 @@ export const mechanismRow = z.object({ mechanism: text.regex(/^[a-z-]+$/), langu
 export const bodyRow = z.object({ names_id: text.min(1), mechanism: text.regex(/^[a-z-]*$/) });
 export const topicRow = z.object({ key: text.regex(/^[a-z0-9-]+$/), sense: z.enum(SENSES), topics: list, language: languages, words });
 export const foreignRow = z.object({ sense: z.enum(FOREIGN_SENSES), language: languages, words });
-export const kindRow = z.object({ kind: z.enum([...ITEM_KINDS, "not-call", "event", "person"]), strength: z.enum(["sure", "likely", "weak"]), language: languages, words });
+export const kindRow = z.object({ kind: z.enum([...ITEM_KINDS, "not-call", "event", "person", "tongue"]), strength: z.enum(["sure", "likely", "weak"]), language: languages, words });
 export const commonRow = z.object({ language, words });
 const nameRow = z.object({ id: text.min(1), language, name: text.min(1), short: text, aliases: list });
 
@@ -57,10 +57,10 @@ export function readClassifyTables(folder: string): ClassifyTables {
     ...place,
     words: place.words.filter((word) => !conditional.has(`${place.iso3} ${word}`)),
   }));
-  const ownMechanisms = readRows(folder, "mechanism-words.csv", mechanismRow).map((row) => ({ mechanism: row.mechanism, languages: row.language, words: row.words }));
+  const ownMechanisms = readRows(folder, "mechanism-words.csv", mechanismRow).map((row) => ({ mechanism: row.mechanism, languages: row.language, words: row.words.map(inAnyCase) }));
   // What that list says of a name stands: `names.csv` files some names under a body that they do not mean by themselves.
   const settled = new Set(ownMechanisms.flatMap((row) => row.words.map(foldName)));
-  const mechanismsOfNames = readNames(folder).map((row) => ({ ...row, words: row.words.filter((word) => !settled.has(foldName(word))) }));
+  const mechanismsOfNames = readNames(folder).map((row) => ({ ...row, words: row.words.filter((word) => !settled.has(foldName(word))).map(inAnyCase) }));
   return {
     places: [...known, ...own],
     mechanisms: [...mechanismsOfNames, ...ownMechanisms],
@@ -69,6 +69,12 @@ export function readClassifyTables(folder: string): ClassifyTables {
     kinds: readRows(folder, "kind-words.csv", kindRow).map((row) => ({ kind: row.kind, strength: row.strength, languages: row.language, words: row.words })),
     common: readRows(folder, "common-words.csv", commonRow),
   };
+}
+
+/** A name of three words or more is known without its capitals; abbreviations in it keep theirs. */
+function inAnyCase(name: string): string {
+  const parts = name.split(" ");
+  return parts.length < 3 ? name : parts.map((part) => (/^[^\p{Ll}]+$/u.test(part) ? part : part.toLowerCase())).join(" ");
 }
 
 /** Names with a part in brackets are of lists, not of texts. */

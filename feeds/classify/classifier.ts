@@ -4,7 +4,7 @@ import { findCountries } from "./countries.ts";
 import { findKind } from "./kinds.ts";
 import { createMarker, type FindMarks } from "./marks.ts";
 import { findMechanisms } from "./mechanisms.ts";
-import { judgeRelevance } from "./relevance.ts";
+import { judgeRelevance, weighSenses } from "./relevance.ts";
 import type { ClassifyTables } from "./tables.ts";
 
 /** `language`: as its source says; it need not be true. */
@@ -17,8 +17,9 @@ export function createClassifier(tables: ClassifyTables): Classify {
     const { language, parts } = findMarks(item);
     const states = findCountries(parts);
     const bodies = findMechanisms(parts);
-    const kind = findKind(parts, bodies.mechanisms.length > 0);
-    const relevance = judgeRelevance(parts, bodies.mechanisms, kind.kind);
+    const senses = weighSenses(parts);
+    const kind = findKind(parts, bodies.mechanisms, senses.of("seizure", 3) + senses.of("sport", 3) + senses.of("medicine", 3));
+    const relevance = judgeRelevance(senses, bodies.mechanisms, kind.kind);
     const why = [...relevance.why];
     if (states.words.length > 0) why.push({ reason: "states", words: states.words.join(", ") });
     if (bodies.words.length > 0) why.push({ reason: "bodies", words: bodies.words.join(", ") });

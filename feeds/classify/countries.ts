@@ -7,6 +7,7 @@ import { foldWord } from "./words.ts";
 export type NamedStates = { countries: string[]; words: string[] };
 
 const IN = new Set(["in", "at", "en", "a", "au", "aux", "em", "no", "na", "nos", "nas", "в", "во", "на", "في", "ب"]);
+const INTO = new Set(["in", "into", "en", "em", "na", "на", "to", "au", "al", "ao"]);
 /** So far before a place stands what meets there. */
 const NEAR = 9;
 
@@ -29,8 +30,18 @@ export function findCountries(parts: readonly Part[]): NamedStates {
 function isMeant(part: Part, place: Found<PlaceWords>, folded: string): boolean {
   if (place.value.iso3 === "") return false;
   // Words of the same length that name no State win.
+  if (isTongue(part, place)) return false;
   if (part.places.some((other) => other.value.iso3 === "" && other.from === place.from && other.until === place.until)) return false;
   return !place.value.unless.some((words) => holds(folded, words));
+}
+
+/** "in English, French or Spanish": the word for a people is that for its language too. */
+function isTongue(part: Part, place: Found<PlaceWords>): boolean {
+  const tongues = part.kinds.filter((found) => found.value.kind === "tongue");
+  if (!tongues.some((found) => found.from === place.from)) return false;
+  const before = part.words[place.from - 1];
+  if (before !== undefined && INTO.has(before.folded)) return true;
+  return tongues.some((found) => found.from !== place.from && Math.abs(found.from - place.from) <= 2);
 }
 
 const foldedPhrases = new Map<string, string>();

@@ -1,19 +1,33 @@
 /** What kind of text it is: something to answer, something that was said or decided, something that was done to people, something to read. */
 import type { ItemKind } from "../../src/sources/document.ts";
 import { foldedWords, shownWords, type Part } from "./marks.ts";
+import type { KindWords } from "./tables.ts";
 
-export type FoundKind = { kind: ItemKind; words: string[]; score: number };
+export type FoundKind = { kind: ItemKind; words: string[] };
 
 const STRENGTHS = { sure: 2, likely: 0.7, weak: 0.3 } as const;
-const PLACES = { title: 2.2, summary: 1, content: 0.3 } as const;
+const PLACES = { title: 2.2, summary: 1, content: 0.2 } as const;
 const ENOUGH = 1.6;
+/** They sit in session: what they do is told as that. */
+const SITTING = new Set(["cat", "ccpr", "ced", "cedaw", "cerd", "cescr", "cnd", "crc", "crpd", "cmw", "hrc", "upr", "unga", "unaids-pcb", "who-ecdd", "spt", "global-fund", "incb", "who", "csw", "ecosoc", "coe", "eu", "achpr", "iachr"]);
+/** Others speak when something was done to people, so that is told rather than their speaking. */
+const SITTING_WORTH = 1.2;
+const SPEAKING_WORTH = 0.75;
+/** A national parliament sits too, but its news is a law. */
+const NO_BODY_WORTH = 0.25;
 
 type Tally = { score: number; seen: Set<string>; words: string[] };
+type Scored = Exclude<ItemKind, "other">;
+/** The order settles what is alike. */
+const KINDS: readonly Scored[] = ["call-for-input", "publication", "session-news", "country-violation"];
 
-export function findKind(parts: readonly Part[], hasMechanism: boolean): FoundKind {
-  const tallies = new Map<string, Tally>();
+/** `foreign`: how much speaks of seizures, sport, medicine; there an arrest or a ban is no violation. */
+export function findKind(parts: readonly Part[], mechanisms: readonly string[], foreign: number): FoundKind {
+  const tallies = new Map<KindWords["kind"], Tally>();
   for (const part of parts) {
     for (const found of part.kinds) {
+      // "Universal Periodic Review" is a name; its last word says nothing of what is done.
+      if (part.mechanisms.some((body) => body.value.mechanism !== "none" && body.from <= found.from && body.until >= found.until)) continue;
       const { kind, strength } = found.value;
       const tally = tallies.get(kind) ?? { score: 0, seen: new Set(), words: [] };
       tallies.set(kind, tally);
@@ -21,24 +35,23 @@ export function findKind(parts: readonly Part[], hasMechanism: boolean): FoundKi
       if (tally.seen.has(folded)) continue;
       tally.seen.add(folded);
       tally.score += STRENGTHS[strength] * PLACES[part.name];
-      if (strength === "sure" && tally.words.length < 3) tally.words.push(shownWords(part, found));
+      if (tally.words.length < 3) tally.words.push(shownWords(part, found));
     }
   }
-  const scoreOf = (kind: string): number => tallies.get(kind)?.score ?? 0;
-  const scores: Record<Exclude<ItemKind, "other">, number> = {
-    "call-for-input": scoreOf("call-for-input") * 1.4 - scoreOf("not-call") * 2,
-    "session-news": scoreOf("session-news") * (hasMechanism ? 1 : 0.4),
-    "country-violation": scoreOf("country-violation"),
+  const scoreOf = (kind: KindWords["kind"]): number => tallies.get(kind)?.score ?? 0;
+  const sits = mechanisms.some((key) => SITTING.has(key));
+  const scores: Record<Scored, number> = {
+    "call-for-input": scoreOf("call-for-input") * 1.7 - scoreOf("not-call") * 2,
+    "session-news": scoreOf("session-news") * (sits ? SITTING_WORTH : mechanisms.length > 0 ? SPEAKING_WORTH : NO_BODY_WORTH),
+    "country-violation": scoreOf("country-violation") - foreign * 1.2,
     publication: scoreOf("publication"),
   };
   let best: ItemKind = "other";
   let most = ENOUGH;
-  // The order settles what is alike.
-  for (const kind of ["call-for-input", "publication", "session-news", "country-violation"] as const) {
-    if (scores[kind] > most) {
-      best = kind;
-      most = scores[kind];
-    }
+  for (const kind of KINDS) {
+    if (scores[kind] <= most) continue;
+    best = kind;
+    most = scores[kind];
   }
-  return { kind: best, words: tallies.get(best)?.words ?? [], score: most };
+  return { kind: best, words: best === "other" ? [] : (tallies.get(best)?.words ?? []) };
 }

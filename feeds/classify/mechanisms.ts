@@ -19,5 +19,7 @@ export function findMechanisms(parts: readonly Part[]): NamedMechanisms {
   }
   const ofRegion = REGIONAL.some((key) => named.has(key));
   if (ofRegion && !parts.some((part) => part.words.some((word) => UNITED_NATIONS.has(word.shown)))) named.delete(RAPPORTEURS);
+  // The board is the programme's own: it is not told twice.
+  if (named.has("unaids-pcb")) named.delete("unaids");
   return { mechanisms: [...named.keys()], words: [...named.values()] };
 }
