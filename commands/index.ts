@@ -25,6 +25,7 @@ import { deadlines } from "./deadlines.ts";
 import { follow, unfollow } from "./follow.ts";
 import { help } from "./help.ts";
 import { hide } from "./hide.ts";
+import { explain, item, sourceExplain } from "./item.ts";
 import { invite } from "./invite.ts";
 import { join } from "./join.ts";
 import { leave } from "./leave.ts";
@@ -47,9 +48,13 @@ import { snooze } from "./snooze.ts";
 import { sourceAdd } from "./source-add.ts";
 import { sourceHide, sourceUnhide } from "./source-hide.ts";
 import { sourceList } from "./source-list.ts";
+import { sourceAllow, sourceNever } from "./source-never.ts";
+import { sourceOfficial } from "./source-official.ts";
 import { sourcePause, sourceResume } from "./source-pause.ts";
 import { sourceRemove } from "./source-remove.ts";
 import { sourceShow } from "./source-show.ts";
+import { sourceTest } from "./source-test.ts";
+import { sourceOnly, sourceWithout } from "./source-words.ts";
 import { status } from "./status.ts";
 import { take } from "./take.ts";
 import { undo } from "./undo.ts";
@@ -64,7 +69,7 @@ export const commands: readonly AnyCommand[] = [
   callList, callShow, callSupport, callWithdrawSupport, callNew, callText, callPublish, callHold, callOpen, callClose, callTakeback,
   room, roomSet, join, leave, invite, roomCheck, roomMoved, missed, unheardClear, unheardDevice, unheardKey, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
-  sourceList, sourceShow, sourceHide, sourceUnhide, sourceAdd, sourcePause, sourceResume, sourceRemove,
+  sourceList, sourceShow, item, explain, sourceExplain, sourceOnly, sourceWithout, sourceNever, sourceAllow, sourceHide, sourceUnhide, sourceTest, sourceAdd, sourceOfficial, sourcePause, sourceResume, sourceRemove,
   propose, proposals, proposalShow, proposalConfirm, proposalCorrect, proposalDismiss, proposalReopen,
   undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
 ];

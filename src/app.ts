@@ -16,6 +16,8 @@ import { announceChanges } from "./planning/announce.ts";
 import { layWhereNeeded, sweepPlans, tickPlans } from "./planning/reminders.ts";
 import type { Inbound, Ports, RoomAddress, Writing } from "./ports.ts";
 import { importNetworks } from "./rooms/networks.ts";
+import { listWaitingPastes, pasteKey, sweepPastes } from "./proposals/pastes.ts";
+import { sweepProposals } from "./proposals/proposals.ts";
 import { listRooms } from "./rooms/rooms.ts";
 import { openShippedRooms } from "./shipped-rooms.ts";
 import { nextDueAt } from "./sources/due.ts";
@@ -70,7 +72,7 @@ export function createApp(ports: Ports, parts: Parts): App {
   const sweep = async (): Promise<void> => {
     const now = clock.now();
     const sourcesDueAt = await nextDueAt(store.reading);
-    const keys = [...(await listWaitingRooms(store.reading, now)).map(roomKey), ...(sourcesDueAt !== null && sourcesDueAt <= now ? [SOURCES_KEY] : [])];
+    const keys = [...(await listWaitingRooms(store.reading, now)).map(roomKey), ...(sourcesDueAt !== null && sourcesDueAt <= now ? [SOURCES_KEY] : []), ...(await listWaitingPastes(store.reading)).map(pasteKey)];
     if (keys.length === 0) return;
     await store.write(async (trx) => {
       for (const key of keys) await engine.wake(trx, key);
@@ -148,6 +150,8 @@ export function createApp(ports: Ports, parts: Parts): App {
           await sweepReplies(trx, clock.now());
           await sweepItems(trx, clock.now());
           await sweepTellings(trx, clock.now());
+          await sweepProposals(trx, clock.now());
+          await sweepPastes(trx, clock.now());
         });
         await bringCalendar();
       });

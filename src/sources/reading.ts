@@ -6,6 +6,7 @@ import { proposeFromItems } from "../proposals/from-items.ts";
 import { DAY, MINUTE } from "../time.ts";
 import { recogniseBodies } from "./bodies.ts";
 import type { DocumentHead, ReadItem } from "./document.ts";
+import { stateFromCalendar } from "./calendar-claims.ts";
 import { tellChanged } from "./edits.ts";
 import { renameItems, type Stored, storeItems } from "./items.ts";
 import { tellFirst, tellHealth } from "./notices.ts";
@@ -105,6 +106,7 @@ async function keepItems(trx: Writing, source: Source, { head, items, slices }: 
     .execute();
   await tell(trx, source, stored, tools, isFirst);
   await proposeFromItems(trx, source, stored, tools, isFirst);
+  await stateFromCalendar(trx, source.id, stored, tools);
 }
 
 /** The first reading tells nothing: what stood there is no news. */

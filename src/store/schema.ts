@@ -313,6 +313,8 @@ interface SourcesTable {
   identity: Generated<string>;
   /** When rooms were told that it fails; null when it does not or they were not. */
   noticed_at: number | null;
+  /** Its calendar is kept by the body itself. */
+  official: Generated<Flag>;
 }
 interface ItemsTable {
   id: string;

@@ -1,4 +1,4 @@
-/** Dates that were read out of texts and wait for a person, and pages that somebody asked to be read. */
+/** Dates that were read out of texts and wait for a person, pages that somebody asked to be read, and whose word a calendar is. */
 import { type Kysely, sql } from "kysely";
 import { type DialectName, TYPES } from "./0001-spine.ts";
 
@@ -13,6 +13,7 @@ export async function up(database: Kysely<unknown>, dialect: DialectName): Promi
   );
   await run(`create index "proposals_by_origin" on "proposals" ("origin")`);
   await run(`create index "proposals_by_state" on "proposals" ("state", "due_on")`);
+  await run(`alter table "sources" add column "official" ${number} not null default 0`);
   await run(
     `create table "pastes" ("id" ${text} not null, "room" ${text} not null, "url" ${text} not null, "text" ${text} not null, "state" ${text} not null, "failure" ${text},
     "found" ${number} not null, "at" ${number} not null, primary key ("id"))${end}`,
