@@ -1,0 +1,98 @@
+/**
+ * What reading costs: bytes to items by our reader ÷ the same bytes by a bare rss-parser loop, which neither decodes, cleans, resolves nor
+ * survives as much. Cold: nothing is known. Warm: two items of each feed are new. One thread on both sides.
+ *
+ * `node bench/reader.ts FOLDER` reads all files of a folder instead, such as a public suite of test feeds, and tells which were refused and
+ * which took long.
+ */
+import { hash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import Parser from "rss-parser";
+import { readNew } from "../feeds/read-new.ts";
+import { median } from "./support/median.ts";
+import { makeMixedFeeds } from "./support/mixed-feeds.ts";
+import { type Form, type Measured, printMachine, printMeasured } from "./support/report.ts";
+import { inRounds } from "./support/rounds.ts";
+
+const FEEDS = 50;
+const NEWEST = 1_000;
+const URL_OF_FEED = "https://example.org/feed/";
+const tools = { hash: (bytes: Uint8Array) => hash("sha256", bytes, "base64url") };
+
+type Source = { items: number; bytes: Uint8Array; known: string[] };
+
+async function readAll(sources: readonly Source[]): Promise<{ rate: number; read: number; slices: string[][] }> {
+  const began = performance.now();
+  let seen = 0;
+  let read = 0;
+  const slices: string[][] = [];
+  for (const { bytes, known } of sources) {
+    const result = await readNew({ body: bytes, contentType: "application/rss+xml", url: URL_OF_FEED, known }, tools);
+    if ("error" in result) throw new Error(result.error);
+    seen += result.slices.length;
+    read += result.items.length;
+    slices.push(result.slices);
+  }
+  return { rate: (seen * 1_000) / (performance.now() - began), read, slices };
+}
+
+async function parseAll(sources: readonly Source[]): Promise<number> {
+  const began = performance.now();
+  let seen = 0;
+  for (const { bytes } of sources) {
+    const feed = await new Parser().parseString(new TextDecoder().decode(bytes));
+    seen += feed.items.length;
+  }
+  return (seen * 1_000) / (performance.now() - began);
+}
+
+export async function measureReader(form: Form): Promise<Measured[]> {
+  const feeds = makeMixedFeeds(FEEDS);
+  const cold = feeds.map((feed): Source => ({ items: feed.items, bytes: feed.write(NEWEST), known: [] }));
+  const total = cold.reduce((sum, { items }) => sum + items, 0);
+  const { slices } = await readAll(cold);
+  const warm = feeds.map((feed, index): Source => ({ items: feed.items, bytes: feed.write(NEWEST + 2), known: slices[index] ?? [] }));
+  const rounds = await inRounds(form, async () => {
+    const first = await readAll(cold);
+    const later = await readAll(warm);
+    if (first.read !== total || later.read !== FEEDS * 2) throw new Error(`read ${first.read} and ${later.read} items of ${total}`);
+    return { cold: first.rate, warm: later.rate, bare: await parseAll(cold) };
+  });
+  const rate = (of: "cold" | "warm" | "bare"): string => median(rounds.map((round) => round[of])).toFixed(0);
+  const megabytes = (cold.reduce((sum, { bytes }) => sum + bytes.length, 0) / 1_000_000).toFixed(1);
+  const conditions = (of: "cold" | "warm"): string[] => [
+    `${rate(of)} items/s ÷ ${rate("bare")} items/s; median of ${rounds.length} rounds`,
+    `${FEEDS} mixed feeds, ${total} items, ${megabytes} MB, one thread${of === "warm" ? "; two items of each are new, the others are known" : ""}`,
+  ];
+  return [
+    { name: "items of feeds read before ÷ bare rss-parser", ratio: median(rounds.map(({ warm, bare }) => warm / bare)), bound: { least: 5 }, conditions: conditions("warm") },
+    { name: "items of feeds read for the first time ÷ bare rss-parser", ratio: median(rounds.map(({ cold, bare }) => cold / bare)), bound: { least: 1 }, conditions: conditions("cold") },
+  ];
+}
+
+async function readFolder(folder: string): Promise<void> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.(?:xml|rss|rdf|atom|json)$/i.test(entry.name));
+  const took: { name: string; milliseconds: number }[] = [];
+  const refused: string[] = [];
+  for (const file of files) {
+    const full = path.join(file.parentPath, file.name);
+    const name = path.relative(folder, full);
+    const began = performance.now();
+    const result = await readNew({ body: readFileSync(full), contentType: "", url: URL_OF_FEED, known: [] }, tools);
+    took.push({ name, milliseconds: performance.now() - began });
+    if ("error" in result) refused.push(`${name}: ${result.error}`);
+  }
+  const slowest = took.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3);
+  console.log(`${files.length} files read, ${refused.length} refused; slowest: ${slowest.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(0)} ms`).join(", ")}`);
+  for (const line of refused) console.log(`refused ${line}`);
+}
+
+if (import.meta.main) {
+  const folder = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
+  if (folder !== undefined) await readFolder(folder);
+  else {
+    await printMachine();
+    for (const measured of await measureReader(process.argv.includes("--short") ? "short" : "long")) printMeasured(measured);
+  }
+}
