@@ -220,6 +220,12 @@ function columnsOf(item: ReadItem, identified: Identified, source: ItemSource, {
   };
 }
 
+/** What an item would be, without keeping it. */
+export function draftItem(read: ReadItem, source: Omit<ItemSource, "identity">, tools: StoreTools): Item {
+  const said = columnsOf(read, identifiedOf(read, ""), { ...source, identity: undefined }, tools);
+  return itemFromRow({ ...said, id: "", source: source.id, identity: "", read_at: tools.now, revision: 1, changed_at: null, changes: "[]", story: storyOf(read.link) });
+}
+
 function differenceOf(old: Row, said: Said, now: Instant): Difference {
   const version = (row: Said) => ({
     title: row.title, address: row.address, textPrint: row.text_print, dates: dates.parse(JSON.parse(row.deadlines)), event: row.event === null ? null : eventTimes.parse(JSON.parse(row.event)),
