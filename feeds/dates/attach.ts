@@ -20,8 +20,9 @@ export type Attachment = {
   isBracketed: boolean;
   /** Words such as "on the" stand between. */
   hasWords: boolean;
-  /** The first token of all this. */
+  /** The first token of all this, and the one after the words that decide. */
   from: number;
+  until: number;
 };
 
 const THROUGH = /^[,،()[\]*_"«»“”'’~]$/;
@@ -35,7 +36,7 @@ export type Surroundings = { lexicon: Lexicon; tokens: readonly Token[]; times: 
 /** Walks from a date to the left over what only belongs to it, no further than `limit`. */
 export function attachmentOf(around: Surroundings, date: DateWords, limit: number): Attachment {
   const { tokens, cues, timeEnding } = around;
-  const found: Attachment = { isLimit: false, isStart: false, isAfter: false, isFormer: false, isWas: false, isTo: false, isIs: false, isLabelled: false, isBracketed: false, hasWords: false, from: date.from };
+  const found: Attachment = { isLimit: false, isStart: false, isAfter: false, isFormer: false, isWas: false, isTo: false, isIs: false, isLabelled: false, isBracketed: false, hasWords: false, from: date.from, until: date.from };
   let at = date.from;
   let depth = 0;
   for (let step = 0; step < REACH && at > limit; step += 1) {
@@ -52,7 +53,7 @@ export function attachmentOf(around: Surroundings, date: DateWords, limit: numbe
         if (hit.kind === "to") found.isTo = true;
       }
       if (found.isAfter && found.isStart) found.isStart = false;
-      return { ...found, from: decisive.from };
+      return { ...found, from: decisive.from, until: at };
     }
     const time = timeEnding.get(at);
     const small = ending.filter((hit) => ["was", "to", "is", "filler"].includes(hit.kind)).sort((one, two) => one.from - two.from)[0];

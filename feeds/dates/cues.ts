@@ -3,7 +3,7 @@ import { type Hit, hitsAt, type Lexicon } from "./lexicon.ts";
 import type { Token } from "./tokens.ts";
 
 /** Small words count only right beside a date; all others wherever they stand in its sentence. */
-const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step"]);
+const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step", "has until", "for"]);
 const AUDIENCE = new Set(["public", "state"]);
 
 export type Cues = {

@@ -2,6 +2,7 @@
 import type { PlainDate } from "../../src/message.ts";
 import type { FoundDeadline } from "../../src/sources/document.ts";
 import type { Surroundings } from "./attach.ts";
+import { addDays } from "./days.ts";
 import type { Beside } from "./beside.ts";
 import { closedSubjects, isShut } from "./closed.ts";
 import type { DateWords } from "./expressions.ts";
@@ -10,10 +11,10 @@ import type { Hit } from "./lexicon.ts";
 import { hitsBetween } from "./region.ts";
 import type { Unit } from "./units.ts";
 import { wordsFor } from "./words.ts";
-import { isForStatesOnly } from "./audience.ts";
+import { type Owner, ownerOf } from "./audience.ts";
 
 type Parts = { units: readonly Unit[]; dates: readonly DateWords[]; days: readonly (PlainDate | undefined)[]; beside: readonly Beside[]; publishedOn: PlainDate | null; text: string };
-type Kept = { subject: Subject; on: PlainDate; beside: Beside; topics: ReadonlySet<string>; isExtension: boolean; by: Hit | undefined };
+type Kept = { subject: Subject; on: PlainDate; beside: Beside; topics: ReadonlySet<string>; isExtension: boolean; by: Hit | undefined; owner: Owner };
 
 export function decide(around: Surroundings, { units, dates, days, beside, publishedOn, text }: Parts): FoundDeadline[] {
   const isMovedText = around.cues.content.some((hit) => hit.kind === "extended");
@@ -21,10 +22,11 @@ export function decide(around: Surroundings, { units, dates, days, beside, publi
   const kept: Kept[] = [];
   let index = 0;
   let heading: Unit | undefined;
+  let named: Hit | undefined;
   for (const [position, unit] of units.entries()) {
     const subjects = subjectsIn(unit, dates, beside, index);
     index += subjects.length;
-    const context: Context = { heading: headingFor(heading, unit, units[position - 1]), before: sentenceBefore(units[position - 1], unit), isMovedText };
+    const context: Context = { heading: headingFor(heading, unit, units[position - 1]), before: sentenceBefore(units[position - 1], unit), named, isMovedText };
     for (const [offset, subject] of subjects.entries()) {
       const found = judge(around, subject, context);
       subject.verdict = found;
@@ -32,14 +34,21 @@ export function decide(around: Surroundings, { units, dates, days, beside, publi
       const [on, side] = [days[at], beside[at]];
       if (!found.isDeadline || on === undefined || side === undefined) continue;
       if (publishedOn !== null && on < publishedOn) continue;
-      if (isForStatesOnly(around, subject, found)) continue;
+      if (isOver(around, subject, on, publishedOn)) continue;
+      const owner = ownerOf(around, subject, found);
+      if (owner === "state") continue;
       const topics = topicsOf(around, unit, subject);
       if (isShut(around, shut, subject, found, topics)) continue;
-      kept.push({ subject, on, beside: side, topics, isExtension: found.isExtension, by: found.by });
+      kept.push({ subject, on, beside: side, topics, isExtension: found.isExtension, by: found.by, owner });
     }
+    named = subjects.findLast((subject) => subject.verdict?.isDeadline)?.verdict?.by;
+    if (named?.kind !== "deadline") named = undefined;
     if (unit.isHeading && (subjects.length === 0 || around.tokens[unit.until - 1]?.text === ":")) heading = unit;
   }
-  return kept.filter((one) => !isSuperseded(one, kept, text.length)).map((one) => {
+  const isShared = kept.some((one) => one.owner === "public");
+  // What States are asked beside others is asked of all; what only they are asked is theirs.
+  const ours = kept.filter((one) => (one.owner !== "member" || isShared) && !isSuperseded(one, kept, text.length));
+  return ours.map((one) => {
     const { date } = one.subject;
     const [first, last] = [around.tokens[date.from], around.tokens[date.until - 1]];
     return { on: one.on, time: one.beside.time, zone: one.beside.zone, what: wordsFor(around, text, one.subject, one.by, heading), from: first?.from ?? 0, until: last?.until ?? 0 };
@@ -67,6 +76,15 @@ function headingFor(heading: Unit | undefined, unit: Unit, before: Unit | undefi
 }
 
 const sentenceBefore = (before: Unit | undefined, unit: Unit): Unit | undefined => (before !== undefined && before.paragraph >= unit.paragraph - 1 ? before : undefined);
+
+/** Half a year and more. */
+const FAR = 200;
+
+/** "Last month we sent our paper (deadline 16 February)": without a year, that day is not one to come. */
+function isOver(around: Surroundings, { unit, date }: Subject, on: PlainDate, publishedOn: PlainDate | null): boolean {
+  if (publishedOn === null || date.year !== null || date.relative !== null || on < addDays(publishedOn, FAR)) return false;
+  return hitsBetween(around, unit.from, unit.until, undefined).some((hit) => hit.kind === "past");
+}
 
 /** What is to be done by then: submit, apply, register … */
 function topicsOf(around: Surroundings, unit: Unit, { date }: Subject): ReadonlySet<string> {

@@ -28,6 +28,7 @@ const base = { numeric: false, isBare: false, weekday: null, relative: null, rol
 
 /** After the number of a day: "th", "er", "-го", ".º". */
 function skipOrdinal({ dates }: Lexicon, tokens: readonly Token[], at: number): number {
+  if (tokens[at]?.text === "°") return at + 1;
   const mark = /^[-.]$/.test(tokens[at]?.text ?? "") && tokens[at]?.glued === true ? 1 : 0;
   const ending = tokens[at + mark]?.glued === true ? longestAt(dates, tokens, at + mark, "ordinal ending") : undefined;
   return ending?.until ?? at;
@@ -126,7 +127,7 @@ function readEnd(lexicon: Lexicon, tokens: readonly Token[], from: number): Date
   const of = longestAt(lexicon.dates, tokens, at, "of");
   if (of !== undefined) at = of.until;
   const month = readMonth(lexicon, tokens, at);
-  if (month !== undefined && !month.isDoubtful) {
+  if (month !== undefined) {
     const year = readYear(lexicon, tokens, month.until);
     return { ...base, from, until: year?.until ?? month.until, day: "last", month: month.month, year: year?.year ?? null };
   }

@@ -9,7 +9,7 @@ import type { Unit } from "./units.ts";
 export type Subject = { date: DateWords; /** The last token that belongs to it, with its time and zone. */ until: number; unit: Unit; /** The dates of the unit beside it. */ previous: Subject | undefined; next: Subject | undefined; hasTimeSpan: boolean; verdict?: Verdict };
 export type Verdict = { isDeadline: boolean; attachment: Attachment; /** The words that decided. */ by: Hit | undefined; isExtension: boolean };
 /** What stands above: a heading, the sentence before. */
-export type Context = { heading: Unit | undefined; before: Unit | undefined; isMovedText: boolean };
+export type Context = { heading: Unit | undefined; before: Unit | undefined; /** What named the deadline of the sentence before. */ named: Hit | undefined; isMovedText: boolean };
 
 const VERBS = ["act", "deadline", "close", "others", "event", "period"];
 const YES_NOUNS = ["act noun", "subject of close"];
@@ -43,6 +43,8 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
     if (subjectHit === undefined && all.every((hit) => ![...NO_NOUNS, "event"].includes(hit.kind))) return verdict(subjectAbove(around, context) !== undefined, moved, true);
     if (attachment.isTo) return verdict(false, other);
   }
+  // "You have until 15 March".
+  if (attachment.isLimit && around.cues.ending(attachment.until).some((hit) => hit.kind === "has until")) return verdict(true, undefined);
   const isLimit = attachment.isLimit || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
   const by = isLimit ? byLimit(around, subject, region, context) : date.role === "last" ? bySpan(region) : byName(around, subject, attachment, region, context);
   if (by === undefined || (date.isBare && !isLimit && !(attachment.isLabelled && date.relative === null))) return verdict(false, by);
@@ -77,10 +79,11 @@ const isYes = (hit: Hit): boolean => ["act", "act noun", "deadline", "close", "s
 /** "By 15 March": the nearest verb says who does what by then; without a verb, a noun of something that is sent in. */
 function byLimit(around: Surroundings, { unit }: Subject, { near, right, left, far }: Regions, context: Context): Hit | undefined {
   for (const [index, hits] of [near, right, left, far].entries()) {
-    const verb = hits.find((hit) => VERBS.includes(hit.kind) && !(hit.kind === "act" && hit.value === "call"));
+    const nounAt = hits.findIndex((hit) => YES_NOUNS.includes(hit.kind));
+    // What takes place is said in passing where something to send in stands nearer.
+    const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !(hit.kind === "act" && hit.value === "call") && !(hit.kind === "event" && nounAt !== -1 && nounAt < at));
     if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) ? verb : undefined;
-    const noun = hits.find((hit) => YES_NOUNS.includes(hit.kind));
-    if (noun !== undefined) return noun;
+    if (nounAt !== -1) return hits[nounAt];
     if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
   }
   return unit.until - unit.from > 25 ? undefined : subjectAbove(around, context);
@@ -132,10 +135,15 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   if (decisive !== undefined || (isFirst && follows !== undefined && follows.kind !== "event noun")) return undefined;
   const heads = context.heading === undefined ? [] : hitsBetween(around, context.heading.from, context.heading.until, undefined);
   const headed = heads.find((hit) => hit.kind === "deadline");
-  const isOfEvent = near[0]?.kind === "event noun";
+  const first = near.at(-1);
+  // "Abstracts for the congress" are sent in; "the congress" is not.
+  const isOfEvent = near.some((hit) => hit.kind === "event noun") && !(attachment.isLabelled && first !== undefined && (first.kind === "act noun" || first.kind === "act" || near.at(-2)?.kind === "act noun"));
   if (subject.hasTimeSpan) return undefined;
   if (headed !== undefined && !isOfEvent && unit.until - unit.from <= 40) return near.find(isYes) ?? right.find(isYes) ?? headed;
+  const isNamedStep = heads.length > 0 && context.heading !== undefined && heads[0]?.kind === "act noun" && heads[0].from - context.heading.from <= 2 && around.tokens[context.heading.until - 1]?.text === ":";
+  if (isNamedStep && attachment.isLabelled && !isOfEvent && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind))) return heads[0];
   const previous = subject.previous;
+  if (attachment.isLabelled && !isOfEvent && previous === undefined && context.named !== undefined && around.cues.beginning(unit.from).some((hit) => hit.kind === "for")) return context.named;
   if (previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
   if (attachment.isLabelled && !isOfEvent) return stepIn(around, attachment, unit, previous?.until);
   if (isFirst && !isOfEvent && date.relative === null && /^[:–—|-]$/.test(around.tokens[subject.until]?.text ?? "") && !right.some((hit) => hit.kind === "event noun")) return stepAfter(around, subject);
@@ -143,6 +151,7 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
 }
 
 const isAllowedInList = (hit: Hit): boolean => ["act", "act noun", "subject of close", "public", "state", "deadline", "extended", "still"].includes(hit.kind);
+/** Few words, no sentence of their own. */
 const isShortGap = ({ tokens }: Surroundings, from: number, until: number): boolean => until - from <= 12 && tokens.slice(from, until).every((token) => token.kind !== "mark" || /^[,،;؛():/&–—-]$/.test(token.text));
 
 /** Something that can be sent in must be what closes: a session closes too. */

@@ -19,7 +19,8 @@ export type Token = {
   isShout: boolean;
 };
 
-const PIECES = /\b[ap]\.\s?m\b\.?|[\p{L}\p{M}\u0640][\p{L}\p{M}\u0640\u00AD\u200C\u200D]*|\p{Nd}+|\n|[^\s\p{Cf}]/giu;
+const PIECES = /<\/?[a-z][^<>]{0,300}>|&(?:nbsp|ensp|emsp|thinsp|#160|#xa0);|\b[ap]\.\s?m\b\.?|[\p{L}\p{M}\u0640][\p{L}\p{M}\u0640\u00AD\u200C\u200D]*|\p{Nd}+|\n|[^\s\p{Cf}]/giu;
+const LINE_TAG = /^<\/?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|th|table|section|article|dt|dd|blockquote)\b/i;
 const ASCII = /^[\x20-\x7f]*$/;
 const ARABIC = /[\u0620-\u064A]/;
 const ARABIC_SAME: Readonly<Record<string, string>> = { "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك" };
@@ -81,6 +82,13 @@ export function tokenise(text: string): Token[] {
       breaks += 1;
       continue;
     }
+    // Markup that was left in a text: what makes a line there ends one here.
+    if (piece.length > 2 && (piece.startsWith("<") || piece.startsWith("&"))) {
+      if (LINE_TAG.test(piece)) breaks += 1;
+      continue;
+    }
+    // The mark of a quoted mail.
+    if (piece === ">" && (breaks > 0 || tokens.length === 0)) continue;
     const from = match.index;
     const until = from + piece.length;
     const common = { from, until, glued: from === end, breaks: breaks > 1 ? (2 as const) : breaks === 1 ? (1 as const) : (0 as const) };

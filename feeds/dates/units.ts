@@ -16,6 +16,7 @@ const BULLET = /^[•·▪●◦‣■□➢➤✓✔*►▶→]$/;
 const END = /^[.!?؟。…]$/;
 /** A line this long was broken by a mail program, not by its writer. */
 const FULL_LINE = 55;
+const SHORT_LINE = 30;
 
 export function splitUnits(lexicon: Lexicon, tokens: readonly Token[]): Unit[] {
   const units: Unit[] = [];
@@ -52,7 +53,10 @@ function isSoft(lexicon: Lexicon, tokens: readonly Token[], at: number, lineFrom
   if (last === undefined || token === undefined || first === undefined) return false;
   if (token.kind === "mark" && /^[-–—*•·▪●◦‣]$/.test(token.text)) return false;
   if (/^[.!?؟:;؛]$/.test(last.text)) return false;
-  if (last.until - first.from >= FULL_LINE) return true;
+  const width = last.until - first.from;
+  if (width >= FULL_LINE) return true;
+  // A line that goes on with a small letter or a bracket was not ended by its writer.
+  if (width >= SHORT_LINE && (token.text === "(" || (token.kind === "word" && !token.isCapital && /\p{Ll}/u.test(token.text)))) return true;
   return token.kind === "number" && longestAt(lexicon.cues, tokens, at - 1, "limit") !== undefined;
 }
 

@@ -63,7 +63,8 @@ readTexts("what is no deadline", [
 ]);
 
 readTexts("two audiences and several steps", [
-  ["States should send their replies by 1 March 2027; civil society organisations by 15 March 2027.", "2027-03-15"],
+  ["States should send their replies by 1 March 2027; civil society organisations by 15 March 2027.", "2027-03-01|2027-03-15"],
+  ["Member States are invited to submit their comments by 1 March 2027.", ""],
   ["Deadline for ECOSOC-accredited NGOs: 1 February 2027. Deadline for other civil society organisations: 10 February 2027.", "2027-02-01|2027-02-10"],
   ["The deadline is 3 February for written statements and 10 February for oral statements.", "2027-02-03|2027-02-10"],
   ["States and other stakeholders are invited to respond to the questionnaire by 1 April 2027.", "2027-04-01"],
