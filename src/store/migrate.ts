@@ -7,6 +7,7 @@ import * as roomsOnChats from "./migrations/0002-rooms-on-chats.ts";
 import * as markers from "./migrations/0003-markers.ts";
 import * as sources from "./migrations/0004-sources.ts";
 import * as proposals from "./migrations/0005-proposals.ts";
+import * as calendarLinks from "./migrations/0006-calendar-links.ts";
 import type { Schema } from "./schema.ts";
 
 export type { DialectName };
@@ -18,6 +19,7 @@ function migrationsFor(dialect: DialectName): Record<string, Migration> {
     "0003-markers": { up: (database) => markers.up(database, dialect) },
     "0004-sources": { up: (database) => sources.up(database, dialect) },
     "0005-proposals": { up: (database) => proposals.up(database, dialect) },
+    "0006-calendar-links": { up: (database) => calendarLinks.up(database, dialect) },
   };
 }
 
