@@ -46,6 +46,7 @@ import { room, roomSet } from "./room.ts";
 import { session, sessionShow } from "./session.ts";
 import { snooze } from "./snooze.ts";
 import { sourceAdd } from "./source-add.ts";
+import { sourceDirectory } from "./source-directory.ts";
 import { sourceHide, sourceUnhide } from "./source-hide.ts";
 import { sourceList } from "./source-list.ts";
 import { sourceAllow, sourceNever } from "./source-never.ts";
@@ -69,7 +70,7 @@ export const commands: readonly AnyCommand[] = [
   callList, callShow, callSupport, callWithdrawSupport, callNew, callText, callPublish, callHold, callOpen, callClose, callTakeback,
   room, roomSet, join, leave, invite, roomCheck, roomMoved, missed, unheardClear, unheardDevice, unheardKey, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
-  sourceList, sourceShow, item, explain, sourceExplain, sourceOnly, sourceWithout, sourceNever, sourceAllow, sourceHide, sourceUnhide, sourceTest, sourceAdd, sourceOfficial, sourcePause, sourceResume, sourceRemove,
+  sourceDirectory, sourceList, sourceShow, item, explain, sourceExplain, sourceOnly, sourceWithout, sourceNever, sourceAllow, sourceHide, sourceUnhide, sourceTest, sourceAdd, sourceOfficial, sourcePause, sourceResume, sourceRemove,
   propose, proposals, proposalShow, proposalConfirm, proposalCorrect, proposalDismiss, proposalReopen,
   undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
 ];

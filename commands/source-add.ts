@@ -26,7 +26,8 @@ export const sourceAdd = defineCommand({
     const privateAllowed = values.private === "yes";
     if (privateAllowed) demand(context.roles, "operator");
     else if (isPlainlyPrivate(values.address)) throw new UserError("address_refused", { operator: context.roles.includes("operator") ? "yes" : "no" });
-    const wanted = { url: values.address, title: values.title ?? "", topics: values.topics ?? [], room: room.address, privateAllowed };
+    const listed = context.directory.listings.find(({ url }) => url === values.address);
+    const wanted = { url: values.address, title: values.title ?? "", topics: values.topics ?? listed?.topics ?? [], room: room.address, privateAllowed };
     const { source, isNew } = await addSource(db, wanted, now);
     context.wake(sourceKey(source.id));
     const text = say.spans(isNew ? "source.added" : "source.known", { title: foreign(source.title) });

@@ -36,6 +36,22 @@ export type Rule = {
   link: string;
 };
 export type Programme = { id: string; name: string; countries: string[] };
+export const LISTING_FORMATS = ["rss", "atom", "json", "ics", "csv", "html-only"] as const;
+/** One row of `feeds.csv`: something one may follow, or (`html-only`) a page that has no feed. */
+export type Listing = {
+  id: string;
+  publisher: string;
+  title: string;
+  url: string;
+  format: (typeof LISTING_FORMATS)[number];
+  language: string;
+  /** Topics of the catalogue. */
+  topics: string[];
+  /** Topics and regions as the file has them, to search in. */
+  words: string[];
+  /** Somebody saw it answer; otherwise it follows the publisher's pattern. */
+  isSeen: boolean;
+};
 export type Found<T> = { value: T; used: number } | { near: string[] };
 
 export interface Directory {
@@ -44,6 +60,7 @@ export interface Directory {
   readonly programmes: readonly Programme[];
   readonly rules: readonly Rule[];
   readonly topics: readonly string[];
+  readonly listings: readonly Listing[];
   country(iso3: string): Country | undefined;
   body(key: string): Body | undefined;
   rule(id: string): Rule | undefined;
@@ -80,6 +97,7 @@ export type DirectorySources = {
   calendarKeys: readonly { key: string; mechanisms: string[] }[];
   programmes: readonly Programme[];
   rules: readonly Rule[];
+  listings: readonly Listing[];
 };
 
 /** "al-". */
@@ -106,6 +124,7 @@ export function createDirectory(sources: DirectorySources): Directory {
     programmes: sources.programmes,
     rules: sources.rules,
     topics: TOPICS,
+    listings: sources.listings,
     country: (iso3) => countryOf.get(iso3),
     body: (key) => bodyOf.get(key),
     rule: (id) => ruleOf.get(id),

@@ -6,6 +6,7 @@ import type { DirectorySources, Programme, Rule } from "../../src/directory.ts";
 import { LANGUAGES } from "../../src/message.ts";
 import { networkCountryRow, networkRow, ruleRow, sessionRow, uprRow, type RuleRow, type Shipped } from "../../src/shipped.ts";
 import { readCountries } from "./countries.ts";
+import { readFeeds } from "./feeds.ts";
 import { displayName, readRows, splitCell } from "./rows.ts";
 import { readRuleSessions, readStatusClaims } from "./rule-sessions.ts";
 
@@ -47,6 +48,7 @@ export function readShipped(folder: string): { shipped: Shipped; directorySource
       })),
       programmes: readProgrammes(folder),
       rules: readRules(folder, rules),
+      listings: readFeeds(folder),
     },
   };
 }

@@ -2,10 +2,12 @@ import { type ArgumentType, NOT_MINE } from "../command.ts";
 
 const LONGEST = 1_000;
 
-/** The address of a feed: http or https, without a name and password, which would be stored in clear. */
+/** The address of a feed, or its id in the shipped directory: http or https, without a name and password, which would be stored in clear. */
 export const feedAddress: ArgumentType<string> = {
   name: "feed-address",
-  parse(words) {
+  parse(words, { directory }) {
+    const listed = directory.listings.find(({ id, format }) => id === words[0]?.toLowerCase() && format !== "html-only");
+    if (listed !== undefined) return { value: listed.url, used: 1 };
     // Chats put angle brackets around addresses, and phones leave out the scheme.
     const word = (words[0] ?? "").replace(/^<|>$/g, "");
     const address = /^[a-z][a-z\d+.-]*:/i.test(word) && !/^[^/:]+:\d/.test(word) ? word : `https://${word}`;
@@ -16,6 +18,11 @@ export const feedAddress: ArgumentType<string> = {
     return { value: url.href, used: 1 };
   },
   print: (value) => value,
+  complete(prefix, { directory }) {
+    const start = prefix.toLowerCase();
+    const open = directory.listings.filter(({ format }) => format !== "html-only");
+    return open.filter(({ id, publisher }) => id.startsWith(start) || publisher.toLowerCase().startsWith(start)).map(({ id, publisher, title }) => ({ value: id, label: `${publisher}: ${title}` }));
+  },
 };
 
 /**

@@ -62,11 +62,11 @@ export function deadlineWith(more: Partial<Deadline> = {}): Deadline {
 
 /** A directory that knows one programme and one body that carries procedures. */
 export const smallDirectory: Directory = {
-  countries: [], bodies: [], programmes: [], rules: [], topics: [],
+  countries: [], bodies: [], programmes: [], rules: [], topics: [], listings: [],
   country: () => undefined,
   body: (key) =>
     key === "special-procedures"
-      ? { key, names: {} as never, zone: "Europe/Zurich", page: "", topics: [], mechanisms: ["sp-health", "sp-torture"] }
+      ? { key, names: {} as never, zone: "Europe/Zurich", page: "", topics: [], listings: [], mechanisms: ["sp-health", "sp-torture"] }
       : undefined,
   rule: () => undefined,
   programme: (id) => (id === "love-alliance" ? { id, name: "Love Alliance", countries: ["KEN", "UGA"] } : undefined),

@@ -18,6 +18,12 @@ describe("the address of a feed", () => {
     expect(feedAddress.parse([feedAddress.print(value)], scope)).toEqual({ value, used: 1 });
   });
 
+  it("is an id of the shipped directory, where that has a feed", () => {
+    expect(feedAddress.parse(["un-news-hr-es"], scope)).toEqual({ value: "https://news.un.org/feed/subscribe/es/news/topic/human-rights/feed/rss.xml", used: 1 });
+    const page = directory.listings.find(({ format }) => format === "html-only");
+    expect(feedAddress.parse([page?.id ?? ""], scope)).toEqual({ near: [] });
+  });
+
   it.each(["javascript:alert(1)", "file:///etc/passwd", "mailto:someone@example.org", "https://name:secret@example.org/", "feed", "", `https://example.org/${"a".repeat(1_000)}`])(
     "is not %s",
     (word) => {
