@@ -12,7 +12,7 @@ import { NEWS } from "../planning/follow.ts";
 import { changeFields } from "./item.ts";
 import { explainAction, itemFields, type ItemView, itemTitle, showAction, sourceName, subjectName } from "./item-parts.ts";
 
-const REASONS = 4;
+const REASONS = 6;
 const WORDS_LIMIT = 80;
 const SUMMARY_LIMIT = 300;
 
@@ -24,13 +24,13 @@ export function drawItem(item: Item, source: Source, view: ItemView): Message {
     ...(item.publishedAt === null ? [] : [[say("item.field.published"), [{ moment: item.publishedAt, zone }]] satisfies [string, Span[]]]),
     [say("item.field.read"), [{ moment: item.readAt, zone }]],
     [say("item.field.kind"), [say(`item.kind.${item.kind}`)]],
-    [say("item.field.relevant"), [relevanceText(item, view)]],
+    [say("item.field.relevant"), [say(item.relevant ? "item.relevant.yes" : "item.relevant.no")]],
     ...(item.changedAt === null ? [] : [[say("item.field.changed"), [{ moment: item.changedAt, zone }]] satisfies [string, Span[]]]),
     ...item.changes.flatMap((change, index) => pastChange(change, item, index, view)),
     // A feed that cannot be read says nothing of what has changed since.
     ...(source.failingSince === null ? [] : [[say("source.field.health"), [healthOf(source, view.now, zone, say)]] satisfies [string, Span[]]]),
   ];
-  const blocks: Block[] = [...(item.summary === "" ? [] : [{ quote: [foreign(item.summary, SUMMARY_LIMIT)] }]), ...itemFields(item, view), { fields }];
+  const blocks: Block[] = [...(item.summary === "" ? [] : [{ quote: [foreign(item.summary, SUMMARY_LIMIT)] }]), ...itemFields(item, view), { fields }, ...whyBlocks(item, view)];
   return {
     title: [itemTitle(item, say)],
     tone: "plain",
@@ -51,10 +51,15 @@ function pastChange(change: ItemChange, item: Item, index: number, view: ItemVie
   return change.what === "dates" ? changeFields(change, { ...then, dates: change.new }, view) : changeFields(change, { ...then, event: change.new }, view);
 }
 
-function relevanceText(item: Item, { say }: ItemView): string {
-  const words = [...new Set(item.why.map(({ words: found }) => found).filter((found) => found !== ""))].slice(0, REASONS);
-  const { foreign: quoted } = foreign(listText(words, say), WORDS_LIMIT);
-  return say(item.relevant ? "item.relevant.yes" : "item.relevant.no", { words: quoted, some: words.length > 0 ? "yes" : "no" });
+/** Each reason with the words of the text that carried it. */
+function whyBlocks({ why }: Item, { say }: ItemView): Block[] {
+  const list = why.slice(0, REASONS).map(({ reason, words }): Span[] => {
+    const values = { words: foreign(words, WORDS_LIMIT) };
+    const [, group, rest] = /^(against|kind)_(.+)$/.exec(reason) ?? [];
+    if (group === undefined) return say.spans(`why.${reason}`, values);
+    return group === "kind" ? say.spans(`why.kind_${rest}`, values) : say.spans(`why.against_${rest}`, values);
+  });
+  return list.length === 0 ? [] : [{ text: [{ strong: say("item.why") }] }, { list }];
 }
 
 /** `explain ITEM`. */

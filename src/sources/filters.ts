@@ -48,10 +48,16 @@ export function judgeItem(item: Item, text: string, source: Source, room: Judged
     say("never", unwanted === undefined ? (rules.never.length === 0 ? "aside" : "yes") : "no", unwanted) &&
     say("hidden", rules.hidden.has(source.id) ? "no" : "aside") &&
     say("asked", asked ? "yes" : "aside") &&
-    (asked && !words.relevant ? say("relevance", "aside") : say("relevance", item.relevant ? "yes" : "no", item.why.map(({ words: found }) => found).filter((found) => found !== "").slice(0, 3).join(", "))) &&
+    (asked && !words.relevant ? say("relevance", "aside") : say("relevance", item.relevant ? "yes" : "no", wordsOfField(item))) &&
     (asked ? say("follow", "aside") : sayFollow(judgeFollow(room.follow, item, bench), say)) &&
     sayWords(text, words, say);
   return { hears, verdicts };
+}
+
+/** The words that spoke for or against our field; those that named a State, a body or a kind are no reason. */
+function wordsOfField({ why, relevant }: Item): string {
+  const reasons = why.filter(({ reason }) => !/^(states|bodies|kind_.*)$/.test(reason) && relevant !== reason.startsWith("against_"));
+  return reasons.map(({ words }) => words).filter((words) => words !== "").slice(0, 3).join(", ");
 }
 
 function sayFollow({ passes, what }: { passes: boolean; what: string }, say: (rule: Rule, says: Verdict["says"], what?: string) => boolean): boolean {

@@ -210,8 +210,9 @@ export function healthOf(source: Source, now: Instant, zone: Zone, say: Say): st
   if (source.state === "paused") return say("source.health.paused");
   if (source.failingSince !== null && source.failure !== null) {
     const since = formatMoment(source.failingSince, zone, say.language, { year: false });
-    const distance = source.readAt === null ? "" : formatDistance(now, source.readAt, zone, say);
-    return say("source.health.failing", { read: source.readAt === null ? "no" : "yes", distance, since, reason: say(`source.failure.${source.failure}`) });
+    const reason = say(`source.failure.${source.failure}`);
+    if (source.readAt === null) return say("source.health.failing", { since, reason });
+    return say("source.health.failing.read", { distance: formatDistance(now, source.readAt, zone, say), since, reason });
   }
   if (source.readAt === null) return say("source.health.waiting");
   return say("source.health.read", { distance: formatDistance(now, source.readAt, zone, say), count: source.brought });
