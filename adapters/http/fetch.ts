@@ -3,6 +3,7 @@
  * A site that refuses is left alone; nothing here tries to look like a browser.
  */
 import { hash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Agent } from "undici";
 import type { Fetch, FetchFailure, FetchReply, FetchRequest, Validators } from "../../src/ports.ts";
 import { TooLarge } from "./body.ts";
@@ -78,6 +79,8 @@ export function createFetch(options: FetchOptions): GuardedFetch {
       const location = headerOf(reply, "location");
       if (location === undefined || !URL.canParse(location, url.href)) return { status: "failed", code: "server_error" };
       url = new URL(location, url.href);
+      // Its connection is free in the next turn, and then used again.
+      await nextTurn();
     }
     return { status: "failed", code: "server_error" };
   };

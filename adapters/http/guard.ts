@@ -28,8 +28,11 @@ export class AddressRefused extends Error {
 /** Whether an IP address may be called. IPv4 written inside IPv6 is judged as IPv4. */
 export function isAddressAllowed(address: string, privateAllowed: boolean): boolean {
   if (!ipaddr.isValid(address)) return false;
-  const range: string = ipaddr.process(address).range();
-  return range === "unicast" || (privateAllowed && OPENABLE.has(range));
+  const parsed = ipaddr.process(address);
+  const range: string = parsed.range();
+  // Of IPv6 only 2000::/3 is given out; what lies outside may be a way to write an IPv4 address.
+  if (range === "unicast") return !(parsed instanceof ipaddr.IPv6) || ((parsed.parts[0] ?? 0) & 0xe000) === 0x2000;
+  return privateAllowed && OPENABLE.has(range);
 }
 
 /** Whether a URL may be called at all, as far as it can be told before its name is looked up. */
