@@ -80,7 +80,7 @@ export function attachmentOf(around: Surroundings, date: DateWords, limit: numbe
     } else if (token.kind === "mark" && (LABEL.test(token.text) || (DASH.test(token.text) && tokens[at]?.glued !== true))) {
       at -= 1;
       // "Until — 15 March": the dash says nothing.
-      if (cues.ending(at).some((hit) => (hit.kind === "limit" || hit.kind === "former") && hit.from >= limit)) continue;
+      if (cues.ending(at).some((hit) => ["limit", "former", "was"].includes(hit.kind) && hit.from >= limit)) continue;
       found.isLabelled = true;
       break;
     } else {

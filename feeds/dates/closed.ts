@@ -14,7 +14,7 @@ export function closedSubjects(around: Surroundings, units: readonly Unit[]): Sh
   const last = units.at(-1)?.paragraph ?? 0;
   return units.flatMap((unit) => {
     const hits = hitsBetween(around, unit.from, unit.until, undefined);
-    const hit = hits.find((one) => one.kind === "closed" || (one.kind === "bare closed" && isBareClosed(around, hits, one, unit)));
+    const hit = hits.find((one) => (one.kind === "closed" && !hits.some((other) => other.kind === "close" && other.from < one.from && other.until > one.from)) || (one.kind === "bare closed" && isBareClosed(around, hits, one, unit)));
     if (hit === undefined || hits.some((one) => one.kind === "refused" && one.from <= hit.from + 3)) return [];
     const before = hits.filter((one) => one.from <= hit.from && NOUNS.includes(one.kind));
     if (before.length === 0 && hit.kind === "closed" && hits.some((one) => one.kind === "event noun")) return [];

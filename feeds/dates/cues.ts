@@ -23,15 +23,20 @@ export function findCues(lexicon: Lexicon, tokens: readonly Token[]): Cues {
   const beginnings = new Map<number, Hit[]>();
   const firstContent = new Int32Array(tokens.length + 1);
   let widest: Hit | undefined;
+  let audience: Hit | undefined;
   for (let at = 0; at < tokens.length; at += 1) {
     firstContent[at] = content.length;
     const hits = hitsAt(lexicon.cues, tokens, at);
     const large = hits.filter((hit) => !SMALL.has(hit.kind)).sort((one, two) => two.until - one.until);
     for (const hit of large) {
+      if (AUDIENCE.has(hit.kind)) {
+        // Whose date it is is another question than what it is for: "stakeholder submissions" answers both.
+        if (audience === undefined || audience.until < hit.until || audience.from === hit.from) content.push(hit);
+        if (audience === undefined || hit.until > audience.until) audience = hit;
+        continue;
+      }
       const isCovered = widest !== undefined && widest.until >= hit.until && widest.until - widest.from > hit.until - hit.from;
-      // Whose date it is is another question than what it is for: "stakeholder submissions" answers both.
-      if (!isCovered || AUDIENCE.has(hit.kind)) content.push(hit);
-      if (AUDIENCE.has(hit.kind)) continue;
+      if (!isCovered) content.push(hit);
       if (widest === undefined || hit.until > widest.until) widest = hit;
     }
     for (const hit of hits) {

@@ -57,11 +57,17 @@ type Regions = { near: Hit[]; right: Hit[]; left: Hit[]; far: Hit[] };
 function regionsOf(around: Surroundings, subject: Subject, from: number, clauseFrom: number): Regions {
   const { unit, previous, next, date, until } = subject;
   const bracket = enclosingBracket(around.tokens, date.from, unit.from);
-  const earlier = date.role === "last" ? previous?.previous : previous;
+  let earlier = date.role === "last" ? previous?.previous : previous;
+  // "The deadline (previously 3 April) is now": what stands in brackets is passed over.
+  for (let count = 0; count < 4 && earlier !== undefined; count += 1) {
+    const own = enclosingBracket(around.tokens, earlier.date.from, unit.from);
+    if (own === undefined || own === bracket) break;
+    earlier = earlier.previous;
+  }
   const nearFrom = Math.max(clauseFrom, earlier === undefined ? clauseFrom : earlier.until);
   const nearest = (hits: Hit[]): Hit[] => hits.reverse();
   return {
-    near: nearest(hitsBetween(around, nearFrom, from, bracket)),
+    near: nearest(hitsBetween(around, nearFrom, from, bracket, date.from)),
     right: hitsBetween(around, until, Math.min(next?.date.from ?? unit.until, unit.until, until + REACH), bracket),
     left: nearest(hitsBetween(around, Math.max(unit.from, date.from - REACH), nearFrom, bracket)),
     far: hitsBetween(around, until, Math.min(unit.until, until + REACH), bracket),
@@ -78,10 +84,12 @@ const isYes = (hit: Hit): boolean => ["act", "act noun", "deadline", "close", "s
 
 /** "By 15 March": the nearest verb says who does what by then; without a verb, a noun of something that is sent in. */
 function byLimit(around: Surroundings, { unit }: Subject, { near, right, left, far }: Regions, context: Context): Hit | undefined {
-  for (const [index, hits] of [near, right, left, far].entries()) {
+  // "Open until": what is open is said before, with what takes place in passing.
+  const isOpen = near.some((hit) => hit.kind === "act" && hit.value === "call");
+  for (const [index, hits] of [near, ...(isOpen ? [left, right] : [right, left]), far].entries()) {
     const nounAt = hits.findIndex((hit) => YES_NOUNS.includes(hit.kind));
     // What takes place is said in passing where something to send in stands nearer.
-    const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !(hit.kind === "act" && hit.value === "call") && !(hit.kind === "event" && nounAt !== -1 && nounAt < at));
+    const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !(hit.kind === "act" && hit.value === "call") && !(hit.kind === "event" && nounAt !== -1 && (isOpen || nounAt < at)));
     if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) ? verb : undefined;
     if (nounAt !== -1) return hits[nounAt];
     if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
@@ -140,8 +148,8 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   const isOfEvent = near.some((hit) => hit.kind === "event noun") && !(attachment.isLabelled && first !== undefined && (first.kind === "act noun" || first.kind === "act" || near.at(-2)?.kind === "act noun"));
   if (subject.hasTimeSpan) return undefined;
   if (headed !== undefined && !isOfEvent && unit.until - unit.from <= 40) return near.find(isYes) ?? right.find(isYes) ?? headed;
-  const isNamedStep = heads.length > 0 && context.heading !== undefined && heads[0]?.kind === "act noun" && heads[0].from - context.heading.from <= 2 && around.tokens[context.heading.until - 1]?.text === ":";
-  if (isNamedStep && attachment.isLabelled && !isOfEvent && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind))) return heads[0];
+  const isNamedStep = heads.length > 0 && context.heading !== undefined && stepAt(around, context.heading.from, context.heading.from + 3) !== undefined && around.tokens[context.heading.until - 1]?.text === ":";
+  if (isNamedStep && attachment.isLabelled && !isOfEvent && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind))) return stepAt(around, context.heading?.from ?? 0, context.heading?.until ?? 0);
   const previous = subject.previous;
   if (attachment.isLabelled && !isOfEvent && previous === undefined && context.named !== undefined && around.cues.beginning(unit.from).some((hit) => hit.kind === "for")) return context.named;
   if (previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
@@ -157,24 +165,21 @@ const isShortGap = ({ tokens }: Surroundings, from: number, until: number): bool
 /** Something that can be sent in must be what closes: a session closes too. */
 function closes(hit: Hit, near: readonly Hit[], left: readonly Hit[]): boolean {
   if (hit.kind !== "close") return true;
-  const before = [...near, ...left].filter((other) => other.until <= hit.from + 1);
-  return before.some((other) => YES_NOUNS.includes(other.kind) || other.kind === "act" || other.kind === "deadline");
+  return [...near, ...left].some((other) => YES_NOUNS.includes(other.kind) || other.kind === "act" || other.kind === "deadline");
 }
 
 /** "Abstracts: 15 March". */
-function stepIn({ cues }: Surroundings, attachment: Attachment, unit: Unit, after: number | undefined): Hit | undefined {
+function stepIn(around: Surroundings, attachment: Attachment, unit: Unit, after: number | undefined): Hit | undefined {
   const from = Math.max(unit.from, after ?? unit.from);
-  if (attachment.from - from > 14) return undefined;
-  for (let at = from; at < attachment.from; at += 1) {
-    const hit = cues.beginning(at).find((small) => small.kind === "step");
-    if (hit !== undefined) return hit;
-  }
-  return undefined;
+  return attachment.from - from > 14 ? undefined : stepAt(around, from, attachment.from);
 }
 
 /** "15 March: abstracts". */
-function stepAfter({ cues }: Surroundings, { until, next, unit }: Subject): Hit | undefined {
-  for (let at = until; at < Math.min(until + 5, next?.date.from ?? unit.until, unit.until); at += 1) {
+const stepAfter = (around: Surroundings, { until, next, unit }: Subject): Hit | undefined => stepAt(around, until, Math.min(until + 5, next?.date.from ?? unit.until, unit.until));
+
+/** The first thing to send in that is named between two tokens. */
+function stepAt({ cues }: Surroundings, from: number, until: number): Hit | undefined {
+  for (let at = from; at < until; at += 1) {
     const hit = cues.beginning(at).find((small) => small.kind === "step");
     if (hit !== undefined) return hit;
   }

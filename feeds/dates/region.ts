@@ -19,8 +19,8 @@ export function enclosingBracket(tokens: readonly Token[], at: number, limit: nu
   return undefined;
 }
 
-/** The hits that lie between two tokens, without those in brackets that `inside` is not in. */
-export function hitsBetween({ tokens, cues }: Surroundings, from: number, until: number, inside: number | undefined): Hit[] {
+/** The hits that lie between two tokens, without those in brackets that `inside` is not in; they may end as late as `reach`. */
+export function hitsBetween({ tokens, cues }: Surroundings, from: number, until: number, inside: number | undefined, reach = until): Hit[] {
   const found: Hit[] = [];
   let index = cues.contentFrom(from);
   let depth = 0;
@@ -31,7 +31,7 @@ export function hitsBetween({ tokens, cues }: Surroundings, from: number, until:
       else if (CLOSE.test(token.text) && depth > 0) depth -= 1;
     }
     for (let hit = cues.content[index]; hit !== undefined && hit.from <= at; hit = cues.content[index]) {
-      if (hit.from === at && depth === 0 && hit.until <= until) found.push(hit);
+      if (hit.from === at && depth === 0 && hit.until <= reach) found.push(hit);
       index += 1;
     }
   }
