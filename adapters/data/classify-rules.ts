@@ -28,7 +28,7 @@ export const mechanismRow = z.object({ mechanism: text.regex(/^[a-z-]+$/), langu
 export const bodyRow = z.object({ names_id: text.min(1), mechanism: text.regex(/^[a-z-]*$/) });
 export const topicRow = z.object({ key: text.regex(/^[a-z0-9-]+$/), sense: z.enum(SENSES), topics: list, language: languages, words });
 export const foreignRow = z.object({ sense: z.enum(FOREIGN_SENSES), language: languages, words });
-export const kindRow = z.object({ kind: z.enum([...ITEM_KINDS, "not-call", "event", "person", "tongue"]), strength: z.enum(["sure", "likely", "weak"]), language: languages, words });
+export const kindRow = z.object({ kind: z.enum([...ITEM_KINDS, "not-call", "wrong", "event", "person", "tongue"]), strength: z.enum(["certain", "sure", "likely", "weak"]), language: languages, words });
 export const commonRow = z.object({ language, words });
 const nameRow = z.object({ id: text.min(1), language, name: text.min(1), short: text, aliases: list });
 

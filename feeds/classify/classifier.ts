@@ -7,6 +7,9 @@ import { findMechanisms } from "./mechanisms.ts";
 import { judgeRelevance, weighSenses } from "./relevance.ts";
 import type { ClassifyTables } from "./tables.ts";
 
+/** Where these are spoken of, an arrest or a ban is no violation. */
+const NO_VIOLATION = ["seizure", "sport", "medicine", "celebrity", "science"] as const;
+
 /** `language`: as its source says; it need not be true. */
 export type ClassifiedText = { language?: string; title: string; summary: string; content?: string };
 export type Classify = (item: ClassifiedText) => Classification;
@@ -18,7 +21,10 @@ export function createClassifier(tables: ClassifyTables): Classify {
     const states = findCountries(parts);
     const bodies = findMechanisms(parts);
     const senses = weighSenses(parts);
-    const kind = findKind(parts, bodies.mechanisms, senses.of("seizure", 3) + senses.of("sport", 3) + senses.of("medicine", 3));
+    const foreign = NO_VIOLATION.reduce((sum, sense) => sum + senses.of(sense, 3), 0);
+    // What it is decides a little whether it is of our field, and the other way round: the words of the field come first.
+    const inField = judgeRelevance(senses, bodies.mechanisms, "other").relevant;
+    const kind = findKind(parts, bodies.mechanisms, { foreign, inField });
     const relevance = judgeRelevance(senses, bodies.mechanisms, kind.kind);
     const why = [...relevance.why];
     if (states.words.length > 0) why.push({ reason: "states", words: states.words.join(", ") });

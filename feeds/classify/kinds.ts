@@ -5,31 +5,44 @@ import type { KindWords } from "./tables.ts";
 
 export type FoundKind = { kind: ItemKind; words: string[] };
 
-const STRENGTHS = { sure: 2, likely: 0.7, weak: 0.3 } as const;
+const STRENGTHS = { certain: 4, sure: 2, likely: 0.7, weak: 0.3 } as const;
 const PLACES = { title: 2.2, summary: 1, content: 0.2 } as const;
 const ENOUGH = 1.6;
 /** They sit in session: what they do is told as that. */
 const SITTING = new Set(["cat", "ccpr", "ced", "cedaw", "cerd", "cescr", "cnd", "crc", "crpd", "cmw", "hrc", "upr", "unga", "unaids-pcb", "who-ecdd", "spt", "global-fund", "incb", "who", "csw", "ecosoc", "coe", "eu", "achpr", "iachr"]);
+const REVIEWING = new Set(["cat", "ccpr", "ced", "cedaw", "cerd", "cescr", "crc", "crpd", "cmw", "hrc", "upr", "cnd", "unga", "spt", "unaids-pcb", "who-ecdd"]);
 /** Others speak when something was done to people, so that is told rather than their speaking. */
 const SITTING_WORTH = 1.2;
 const SPEAKING_WORTH = 0.75;
 /** A national parliament sits too, but its news is a law. */
-const NO_BODY_WORTH = 0.25;
+const NO_BODY_WORTH = 0.1;
+/** A review in session names violations; it stays a review. */
+const VIOLATION_IN_SESSION = 0.6;
 
-type Tally = { score: number; seen: Set<string>; words: string[] };
+/** Words that may speak of a violation, none that surely does. */
+const UNSURE_WORTH = 0.5;
+/** Outside our field, with no word on what was wrong. */
+const OF_CRIME_WORTH = 0.15;
+const MOST_WRONG = 2;
+
+type Tally = { score: number; sure: boolean; seen: Set<string>; words: string[] };
 type Scored = Exclude<ItemKind, "other">;
 /** The order settles what is alike. */
 const KINDS: readonly Scored[] = ["call-for-input", "publication", "session-news", "country-violation"];
 
-/** `foreign`: how much speaks of seizures, sport, medicine; there an arrest or a ban is no violation. */
-export function findKind(parts: readonly Part[], mechanisms: readonly string[], foreign: number): FoundKind {
+/**
+ * `foreign`: how much speaks of seizures, sport, medicine; there an arrest or a ban is no violation. `inField`: the text is of our field. Elsewhere
+ * an arrest is news of crime unless the text says whom it met or what was wrong with it.
+ */
+export function findKind(parts: readonly Part[], mechanisms: readonly string[], { foreign, inField }: { foreign: number; inField: boolean }): FoundKind {
   const tallies = new Map<KindWords["kind"], Tally>();
   for (const part of parts) {
     for (const found of part.kinds) {
       // "Universal Periodic Review" is a name; its last word says nothing of what is done.
       if (part.mechanisms.some((body) => body.value.mechanism !== "none" && body.from <= found.from && body.until >= found.until)) continue;
       const { kind, strength } = found.value;
-      const tally = tallies.get(kind) ?? { score: 0, seen: new Set(), words: [] };
+      const tally = tallies.get(kind) ?? { score: 0, sure: false, seen: new Set(), words: [] };
+      if (strength !== "likely") tally.sure = true;
       tallies.set(kind, tally);
       const folded = foldedWords(part, found);
       if (tally.seen.has(folded)) continue;
@@ -39,11 +52,16 @@ export function findKind(parts: readonly Part[], mechanisms: readonly string[], 
     }
   }
   const scoreOf = (kind: KindWords["kind"]): number => tallies.get(kind)?.score ?? 0;
+  const sitsInTitle = parts.some((part) => part.name === "title" && part.mechanisms.some((found) => REVIEWING.has(found.value.mechanism)));
   const sits = mechanisms.some((key) => SITTING.has(key));
+  const acts = tallies.get("country-violation");
+  const wrong = scoreOf("wrong");
+  const known = (acts?.score ?? 0) * (acts?.sure === true || wrong > 0 ? 1 : UNSURE_WORTH);
+  const violation = inField || wrong > 0 ? known + Math.min(wrong, MOST_WRONG) : known * OF_CRIME_WORTH;
   const scores: Record<Scored, number> = {
     "call-for-input": scoreOf("call-for-input") * 1.7 - scoreOf("not-call") * 2,
     "session-news": scoreOf("session-news") * (sits ? SITTING_WORTH : mechanisms.length > 0 ? SPEAKING_WORTH : NO_BODY_WORTH),
-    "country-violation": scoreOf("country-violation") - foreign * 1.2,
+    "country-violation": violation * (sitsInTitle ? VIOLATION_IN_SESSION : 1) - foreign * 1.2,
     publication: scoreOf("publication"),
   };
   let best: ItemKind = "other";

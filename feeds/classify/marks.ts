@@ -28,6 +28,8 @@ export type FindMarks = (item: { language?: string; title: string; summary: stri
 /** What is longer is not looked at: a text says early what it is about. Letters, and words. */
 const LIMITS = { title: [2_000, 120], summary: [12_000, 500], content: [24_000, 500] } as const;
 const WEIGHTS = { title: 2, summary: 1, content: 0.5 } as const;
+/** They say nothing of the kind, so they hide nothing that does. */
+const BESIDE: ReadonlySet<KindWords["kind"]> = new Set(["event", "person", "tongue"]);
 /** Names of States in English stand in texts of every language. */
 const EVERYWHERE = "en";
 
@@ -68,6 +70,7 @@ function readPart(index: PhraseIndex<Mark>, name: Part["name"], words: readonly 
   const places: Found<PlaceWords>[] = [];
   const mechanisms: Found<MechanismWords>[] = [];
   const kinds: Found<KindWords>[] = [];
+  const beside: Found<KindWords>[] = [];
   // These hide one another: "drug prices" keeps "drug" from counting.
   const meanings: Found<{ topic: TopicWords } | { foreign: ForeignWords }>[] = [];
   for (const { value: mark, from, until, loose } of index.find(words)) {
@@ -76,7 +79,7 @@ function readPart(index: PhraseIndex<Mark>, name: Part["name"], words: readonly 
     else if (mark.table === "place") {
       if (said || mark.row.languages.includes(EVERYWHERE)) places.push({ value: mark.row, from, until, loose });
     } else if (!said) continue;
-    else if (mark.table === "kind") kinds.push({ value: mark.row, from, until, loose });
+    else if (mark.table === "kind") (BESIDE.has(mark.row.kind) ? beside : kinds).push({ value: mark.row, from, until, loose });
     else if (mark.table === "topic") meanings.push({ value: { topic: mark.row }, from, until, loose });
     else meanings.push({ value: { foreign: mark.row }, from, until, loose });
   }
@@ -86,7 +89,7 @@ function readPart(index: PhraseIndex<Mark>, name: Part["name"], words: readonly 
     if ("topic" in value) topics.push({ value: value.topic, ...where });
     else foreign.push({ value: value.foreign, ...where });
   }
-  return { name, weight: WEIGHTS[name], words, places: withoutCovered(places), mechanisms: withoutCovered(mechanisms), topics, foreign, kinds };
+  return { name, weight: WEIGHTS[name], words, places: withoutCovered(places), mechanisms: withoutCovered(mechanisms), topics, foreign, kinds: [...withoutCovered(kinds), ...beside] };
 }
 
 /** As written. */

@@ -12,7 +12,7 @@ export type Senses = { of: (sense: AnySense, most?: number) => number; wordsOf: 
 type Tally = { weight: number; words: string[]; seen: Set<string> };
 const MOST_WORDS = 4;
 const MOST_TOPICS = 5;
-const ENOUGH = 2.5;
+const ENOUGH = 2;
 
 /** What these bodies do is of our field whatever it is. */
 const FIELD_BODIES: Readonly<Record<string, number>> = { cnd: 3, incb: 3, "who-ecdd": 3, unodc: 1 };
@@ -22,7 +22,8 @@ const OWN_BODIES: Readonly<Record<string, number>> = {
 };
 const OTHER_BODY = 0.5;
 /** What speaks against, and how much. */
-const AGAINST = { medicine: 1.1, sport: 1.5, seizure: 0.7, science: 0.9, crime: 0.5, celebrity: 0.9, elsewhere: 0.45 } as const;
+const AGAINST = { medicine: 1.1, sport: 1.5, seizure: 0.8, science: 0.9, crime: 0.5, celebrity: 0.9, elsewhere: 0.45 } as const;
+const AGAINST_SENSES = ["medicine", "sport", "seizure", "science", "crime", "celebrity", "elsewhere"] as const;
 const AGAINST_MOST = 6;
 
 export function weighSenses(parts: readonly Part[]): Senses {
@@ -66,7 +67,7 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
   if (has("drug")) {
     const pairs = (has("death") ? 3 : 0) + (has("rights") ? 1.5 : 0) + Math.min(2, of("law") * 0.7) + Math.min(1.2, of("care") * 0.5) + (has("penal") ? 0.8 : 0);
     if (pairs > 0) {
-      score += pairs + of("drug", 3) * 0.3;
+      score += pairs + of("drug", 3) * 0.5;
       because("drugs_and", "drug", has("death") ? "death" : has("rights") ? "rights" : has("law") ? "law" : has("care") ? "care" : "penal");
     }
   }
@@ -79,10 +80,10 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
     const body = Math.max(...mechanisms.map((key) => OWN_BODIES[key] ?? OTHER_BODY));
     const stake = Math.min(2.8, of("stake") * (kind === "call-for-input" ? 0.8 : 0.35));
     score += body + stake;
-    if (body + stake >= ENOUGH) because("body_asks", "stake");
+    if (body + stake >= 1.5) because("body_asks", "stake");
   }
-  for (const [sense, worth] of Object.entries(AGAINST) as [keyof typeof AGAINST, number][]) {
-    const weight = worth * of(sense, AGAINST_MOST);
+  for (const sense of AGAINST_SENSES) {
+    const weight = AGAINST[sense] * of(sense, AGAINST_MOST);
     score -= weight;
     if (weight >= 1) because(`against_${sense}`, sense);
   }

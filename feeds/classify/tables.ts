@@ -59,8 +59,8 @@ export type PlaceWords = Words & {
 export type MechanismWords = Words & { mechanism: string };
 export type TopicWords = Words & { key: string; sense: Sense; topics: readonly string[] };
 export type ForeignWords = Words & { sense: ForeignSense };
-/** `event`, `person`, `tongue` are no kinds: they keep a place's name from naming a State. `sure`: says it wherever it stands; `likely`: needs no other; `weak`: only beside another. */
-export type KindWords = Words & { kind: ItemKind | "not-call" | "event" | "person" | "tongue"; strength: "sure" | "likely" | "weak" };
+/** `wrong`: to whom, or what makes an act a violation. `event`, `person`, `tongue` are no kinds: they keep a place's name from naming a State. `sure`: says it wherever it stands; `likely`: needs no other; `weak`: only beside another. */
+export type KindWords = Words & { kind: ItemKind | "not-call" | "wrong" | "event" | "person" | "tongue"; strength: "certain" | "sure" | "likely" | "weak" };
 
 export type ClassifyTables = {
   places: readonly PlaceWords[];
