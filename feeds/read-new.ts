@@ -52,37 +52,35 @@ async function readNewXml({ body, url }: Bytes, encoding: Encoding, known: Reado
   if (scan === undefined) return await readWhole(bytes, plain, url, known, fingerprints(plain.label));
   const fingerprint = fingerprints(`${plain.label}\n${scan.around}`);
   const slices = scan.pieces.slice(0, ITEM_LIMIT).map(({ from, until }) => fingerprint(bytes.subarray(from, until)));
-  const { text, places } = withoutKnown(bytes, plain, scan, slices, known);
-  const read = await readXml(text, url, ITEM_LIMIT);
+  const unknown = slices.filter((slice) => !known.has(slice));
+  const read = await readXml(decodeAs(withoutKnown(bytes, scan, slices, known), plain), url, ITEM_LIMIT);
   if ("error" in read) return read;
-  const items = read.document.items.map((item, index) => ({ ...item, slice: places.get(read.places[index] ?? -1) ?? "" }));
-  // Read in other places than they were found in: then the pieces are not to be trusted.
-  if (items.some(({ slice }) => slice === "") || items.length !== places.size) return await readWhole(bytes, plain, url, known, fingerprints(plain.label));
-  return { head: read.document.head, items: items.filter(isWorth), slices };
+  // Other items were read than were found: then the pieces are not to be trusted.
+  if (read.items.length !== unknown.length) return await readWhole(bytes, plain, url, known, fingerprints(plain.label));
+  const items = read.items.map((item, index) => ({ ...item, slice: unknown[index] ?? "" }));
+  return { head: read.head, items: items.filter(isWorth), slices };
 }
 
-/** The text without items that are known, and where in it each of the others begins. */
-function withoutKnown(bytes: Uint8Array, encoding: Encoding, { pieces }: Scan, slices: readonly string[], known: ReadonlySet<string>): { text: string; places: Map<number, string> } {
-  const places = new Map<number, string>();
-  let text = "";
-  let done = 0;
+/** All but the items that are known, and those beyond the last that is looked at. */
+function withoutKnown(bytes: Uint8Array, { pieces }: Scan, slices: readonly string[], known: ReadonlySet<string>): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let kept = 0;
   for (const [index, { from, until }] of pieces.entries()) {
-    if (from > done) text += decodeAs(bytes.subarray(done, from), encoding);
     const slice = slices[index];
-    if (slice !== undefined && !known.has(slice)) {
-      places.set(text.length, slice);
-      text += decodeAs(bytes.subarray(from, until), encoding);
-    }
-    done = until;
+    if (slice !== undefined && !known.has(slice)) continue;
+    parts.push(bytes.subarray(kept, from));
+    kept = until;
   }
-  return { text: text + decodeAs(bytes.subarray(done), encoding), places };
+  if (parts.length === 0) return bytes;
+  parts.push(bytes.subarray(kept));
+  return Buffer.concat(parts);
 }
 
 /** Everything is one slice: all of it is read, unless all of it is known. */
 async function readWhole(bytes: Uint8Array, encoding: Encoding, url: string, known: ReadonlySet<string>, fingerprint: Fingerprint): Promise<NewItems | DocumentError> {
   const slice = fingerprint(bytes);
   const read = await readXml(decodeAs(bytes, encoding), url, ITEM_LIMIT);
-  return "error" in read ? read : asOne(read.document, slice, known);
+  return "error" in read ? read : asOne(read, slice, known);
 }
 
 function asOne({ head, items }: SourceDocument, slice: string, known: ReadonlySet<string>): NewItems {

@@ -18,10 +18,8 @@ export async function readDocument({ body, contentType, url }: Bytes): Promise<S
       return readCalendar(text);
     case "json":
       return readJsonFeed(text, url, ITEM_LIMIT);
-    case "xml": {
-      const read = await readXml(text, url, ITEM_LIMIT);
-      return "error" in read ? read : read.document;
-    }
+    case "xml":
+      return await readXml(text, url, ITEM_LIMIT);
   }
 }
 

@@ -43,7 +43,15 @@ const ZONES: Readonly<Record<string, number>> = {
 const LONGEST = 80;
 const DAY = 86_400_000;
 
+/** How nearly all feeds write it. */
+const USUAL = /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (GMT|UTC|Z|[+-]\d{4})$/;
+
 export function readStatedDate(text: string): number | null {
+  const usual = USUAL.exec(text);
+  if (usual !== null) {
+    const [, day, month = "", year, hour, minute, second, zone = ""] = usual;
+    return compose(Number(year), MONTHS[month.toLowerCase()] ?? 0, Number(day), Number(hour), Number(minute), Number(second), offsetOf(zone));
+  }
   const trimmed = text.slice(0, LONGEST * 2).replace(/[\s\u00a0\u202f]+/g, " ").replace(/[\u200e\u200f]/g, "").trim();
   if (trimmed === "" || trimmed.length > LONGEST) return null;
   return readNumeric(trimmed) ?? readWorded(trimmed) ?? readCompact(trimmed) ?? readKorean(trimmed);

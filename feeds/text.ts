@@ -2,6 +2,7 @@
  * Markup to plain text, by htmlparser2. What comes out holds no markup, no control signs and nothing that turns the direction of what stands
  * around it; blocks become lines. It still travels as foreign text, which every chat escapes.
  */
+import { decodeHTMLStrict } from "entities";
 import { Tokenizer } from "htmlparser2";
 
 export type TextKind =
@@ -57,7 +58,7 @@ export function holdsMarkup(text: string): boolean {
 }
 
 function stripMarkup(given: string, limit: number): string {
-  if (!given.includes("<") && !given.includes("&")) return given;
+  if (!given.includes("<")) return decode(given);
   let markup = given;
   // A comment that is never closed would swallow the rest; it is held to end with its tag.
   const open = markup.indexOf("<!--", markup.lastIndexOf("-->") + 1);
@@ -70,15 +71,13 @@ function stripMarkup(given: string, limit: number): string {
   // Blanks count too, so that what is cut later still is.
   const enough = limit * 4 + 1_000;
   const tokenizer = new Tokenizer(
-    { decodeEntities: true, recognizeSelfClosing: true },
+    { decodeEntities: false, recognizeSelfClosing: true },
     {
       ontext(start, end) {
-        if (unread === "") text += markup.slice(start, end);
+        if (unread === "") text += decode(markup.slice(start, end));
         if (text.length > enough) tokenizer.pause();
       },
-      ontextentity(code) {
-        if (unread === "") text += String.fromCodePoint(code);
-      },
+      ontextentity: ignore,
       onopentagname(start, end) {
         name = localName(markup.slice(start, end));
         if (unread !== "") return;
@@ -118,6 +117,10 @@ function stripMarkup(given: string, limit: number): string {
   return text;
 }
 
+function decode(text: string): string {
+  return text.includes("&") ? decodeHTMLStrict(text) : text;
+}
+
 function ignore(): void {
   // Nothing of it is text.
 }
@@ -129,23 +132,73 @@ function localName(tag: string): string {
 
 /** What the web means by these 32 signs, which are letters in windows-1252. */
 const WINDOWS = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
-/** Control signs, halves of letters, marks of direction, what has no width, and tags that cannot be seen. */
-const UNSEEN = /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
-const PLAIN = /^[\u0020-\u007e]*$/;
+/** Signs that combine with the letter before them, and letters that have a common other form. */
+const COMPOSABLE = /[\u0300-\u036f\u0653-\u0655\u0958-\u095f\u1100-\u11ff\u2126\u212a\u212b\u3099\u309a\uf900-\ufaff]/;
+const PLAIN = /^[\u0020-\u007e\s]*$/;
 
 function tidy(text: string): string {
-  let clean = text;
-  if (!PLAIN.test(text)) {
-    clean = repair(text).normalize("NFC").replace(/[\u0080-\u009f]/g, (sign) => WINDOWS[sign.charCodeAt(0) - 0x80] ?? "");
-    clean = clean.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(UNSEEN, (sign) => (sign === "\n" ? sign : sign === "\t" ? " " : ""));
-  }
-  return fold(clean);
+  if (PLAIN.test(text)) return fold(text);
+  const repaired = repair(text);
+  return fold(COMPOSABLE.test(repaired) ? repaired.normalize("NFC") : repaired);
 }
 
-/** One blank between words, one line break between lines. Without a pattern, because blanks by the thousand are a known trap for those. */
+/**
+ * One blank between words, one line break between lines, and nothing that cannot be seen. By hand, in one pass: it runs over every letter that
+ * is ever read, and blanks by the thousand are a known trap for patterns.
+ */
 function fold(text: string): string {
-  if (!/\s\s|[^\S ]|^\s|\s$/.test(text)) return text;
-  return text.split("\n").map((line) => line.split(/\s/).filter((word) => word !== "").join(" ")).filter((line) => line !== "").join("\n");
+  let folded = "";
+  /** Where the run of letters began that is to be kept as it is; -1 when none is open. */
+  let run = -1;
+  /** What stands between it and the one before. */
+  let gap = "";
+  const { length } = text;
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 32 && (code < 127 || !isSpecial(code))) {
+      if (run < 0) run = index;
+      continue;
+    }
+    const blank = code <= 32 || code >= 127 ? blankFor(code) : "";
+    // A single blank inside a run stays in it.
+    if (code === 32 && run >= 0) {
+      const next = text.charCodeAt(index + 1);
+      if (next > 32 && next < 127) continue;
+    }
+    const isPair = code >= 0xd800 && code <= 0xdbff && text.charCodeAt(index + 1) >= 0xdc00 && text.charCodeAt(index + 1) <= 0xdfff;
+    if (isPair && !(code === 0xdb40 && text.charCodeAt(index + 1) <= 0xdc7f)) {
+      if (run < 0) run = index;
+      index += 1;
+      continue;
+    }
+    if (run >= 0) {
+      folded += gap + text.slice(run, index);
+      gap = "";
+      run = -1;
+    }
+    if (isPair) index += 1;
+    else if (code >= 0x80 && code < 0xa0) {
+      folded += gap + (WINDOWS[code - 0x80] ?? "").replace(/[\u0080-\u009f]/, "");
+      gap = "";
+    } else if (folded !== "" && gap !== "\n") gap = blank || gap;
+  }
+  return run >= 0 ? folded + gap + text.slice(run) : folded;
+}
+
+/** A line break or a blank for what is one of them; nothing for what cannot be seen. */
+function blankFor(code: number): string {
+  if (code === 10 || code === 13 || code === 0x2028 || code === 0x2029) return "\n";
+  if (code === 32 || code === 9 || code === 11 || code === 12 || code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000 || code === 0x1680) return " ";
+  return "";
+}
+
+/** Blanks, control signs, halves of letters, marks of direction, and what has no width. */
+function isSpecial(code: number): boolean {
+  if (code > 0xad && code < 0x2000) return code === 0x61c || code === 0x180e || code === 0x1680;
+  if (code <= 0xa0) return true;
+  if (code < 0x2000) return code === 0xad;
+  if (code <= 0x206f) return code <= 0x200b || code === 0x200e || code === 0x200f || (code >= 0x2028 && code <= 0x202f) || code >= 0x205f;
+  return code === 0x3000 || (code >= 0xd800 && code <= 0xdfff) || code === 0xfeff || (code >= 0xfff9 && code <= 0xfffb) || code >= 0xfffe;
 }
 
 /** UTF-8 that somebody took for latin letters and encoded again. */

@@ -28,7 +28,7 @@ export function readHead(nodes: Nodes, context: Context): DocumentHead {
     link: webLink(links.page || links.permanent || links.other, context),
     id: links.id,
     summary: lastFull(summaries) || lastFull(fallback),
-    updatedAt: dateIn(nodes, "stated-updated") ?? dateOf(nodes.own.attributes["lastmod"]) ?? dateIn(nodes, "stated-published"),
+    updatedAt: dateIn(nodes, "stated-updated") ?? dateOf(nodes.own["lastmod"]) ?? dateIn(nodes, "stated-published"),
     language: languageOf(nodes),
   };
 }
@@ -41,7 +41,7 @@ export function readItem(nodes: Nodes, context: Context): DocumentItem {
     title: titleOf(nodes, context),
     link: webLink(links.page || links.permanent || links.other, context),
     publishedAt: dateIn(nodes, "stated-published"),
-    updatedAt: dateIn(nodes, "stated-updated") ?? dateOf(nodes.own.attributes["lastmod"]),
+    updatedAt: dateIn(nodes, "stated-updated") ?? dateOf(nodes.own["lastmod"]),
     summary,
     content,
     language: languageOf(nodes),
@@ -51,7 +51,7 @@ export function readItem(nodes: Nodes, context: Context): DocumentItem {
 
 /** The page it is about; its id, resolved; the id where it may be used as an address; any other address there is. */
 function linksOf(nodes: Nodes, { url }: Context): { page: string; id: string; permanent: string; other: string } {
-  let page = nodes.own.attributes["href"] === undefined ? "" : resolveLink(nodes.own.attributes["href"], nodes.own.attributes["base"] ?? url);
+  let page = nodes.own["href"] === undefined ? "" : resolveLink(nodes.own["href"], nodes.own["base"] ?? url);
   let other = "";
   for (const { text, attributes } of nodes.of("link")) {
     const link = resolveLink(attributes["href"] ?? text, attributes["base"] ?? url);
@@ -64,7 +64,7 @@ function linksOf(nodes: Nodes, { url }: Context): { page: string; id: string; pe
   const ids = [...nodes.of("id"), ...nodes.of("guid")];
   const last = ids.findLast(({ text }) => text !== "");
   const isPermanent = (last?.attributes["ispermalink"] ?? "true").toLowerCase() === "true";
-  const stated = last?.text ?? nodes.own.attributes["about"] ?? "";
+  const stated = last?.text ?? nodes.own["about"] ?? "";
   const id = isPermanent && isPath(stated) ? resolveLink(stated, last?.attributes["base"] ?? url) : stated;
   return { page, id: id.slice(0, LIMITS.id), permanent: isPermanent && last !== undefined ? id : "", other };
 }
@@ -101,13 +101,17 @@ function kindOf(type: string, feed: Mended["kind"], otherwise: TextKind): TextKi
   return feed === "atom" && otherwise === "guess" ? "plain" : otherwise;
 }
 
+function isText(name: string): boolean {
+  return SHORT.has(name) || FULL.has(name) || SUBTITLES.has(name);
+}
+
 type Body = LiftedText & { kind: TextKind };
 
 function textsOf(nodes: Nodes, { mended }: Context): Body[] {
   const numbers: number[] = [];
-  for (const name of [...SHORT, ...SUBTITLES, ...FULL]) for (const { text } of nodes.of(name)) numbers.push(Number(text));
+  for (const name of mended.names) if (isText(name)) for (const { text } of nodes.of(name)) numbers.push(Number(text));
   const found: Body[] = [];
-  for (const number of numbers.toSorted((a, b) => a - b)) {
+  for (const number of numbers.length > 1 ? numbers.toSorted((a, b) => a - b) : numbers) {
     const lifted = mended.lifted[number];
     if (lifted === undefined) continue;
     const otherwise = /^(?:description|.+:description|content:encoded|fullitem|body|xhtml:body)$/.test(lifted.name) ? "markup" : "guess";
@@ -185,6 +189,6 @@ function dateOf(text: string | undefined): number | null {
 }
 
 function languageOf(nodes: Nodes): string {
-  const stated = [...nodes.of("language"), ...nodes.of("xml-language")].find(({ text }) => text !== "")?.text ?? nodes.own.attributes["language"] ?? "";
+  const stated = [...nodes.of("language"), ...nodes.of("xml-language")].find(({ text }) => text !== "")?.text ?? nodes.own["language"] ?? "";
   return /^[a-z]{2,3}(?:[-_][a-z\d]{1,8})*$/i.test(stated.trim()) ? stated.trim().replaceAll("_", "-") : "";
 }

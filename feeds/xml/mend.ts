@@ -10,7 +10,15 @@ import { type Declared, NONE_DECLARED, readDeclared, readInside } from "./unesca
 import { readAttributes, Walker } from "./walk.ts";
 
 export type LiftedText = { name: string; text: string; isMarkup: boolean; type: string; mode: string; language: string };
-export type Mended = { kind: "rss" | "atom"; text: string; lifted: LiftedText[]; /** Its last tag was there. */ isWhole: boolean };
+export type Mended = {
+  kind: "rss" | "atom";
+  text: string;
+  lifted: LiftedText[];
+  /** Names of all elements in it but the outer ones. */
+  names: ReadonlySet<string>;
+  /** Its last tag was there. */
+  isWhole: boolean;
+};
 
 /** What holds for everything inside an element. */
 type Scope = { prefixes: ReadonlyMap<string, string>; names: Map<string, string>; base: string; language: string };
@@ -44,13 +52,14 @@ class Mender {
   private readonly outermost: Scope;
   private readonly frames: Frame[] = [];
   private readonly lifted: LiftedText[] = [];
+  private readonly names = new Set<string>();
+  private items = 0;
   private capture: Capture | undefined;
   private declared: Declared = NONE_DECLARED;
   private kind: Mended["kind"] | undefined;
   private isPage = false;
   private isWhole = false;
   private itemTag = "";
-  private items = 0;
   private isInItem = false;
   /** Attributes and children of the feed itself, of the item that is being read, and of all items before. */
   private headAttributes = "";
@@ -76,7 +85,7 @@ class Mender {
     this.endItem();
     if (this.kind === undefined) return undefined;
     const text = this.kind === "atom" ? `<feed version="1.0">${this.head}${this.done}</feed>` : `<rss version="2.0"><channel${this.headAttributes}>${this.head}${this.done}</channel></rss>`;
-    return { kind: this.kind, text, lifted: this.lifted, isWhole: this.isWhole };
+    return { kind: this.kind, text, lifted: this.lifted, names: this.names, isWhole: this.isWhole };
   }
 
   private noteEntities(): void {
@@ -107,7 +116,10 @@ class Mender {
       if (!isEmpty) this.frames.push({ tag, role, scope });
       else if (role !== "inside") this.isWhole = true;
       if (role !== "inside" && !this.isInItem) this.headAttributes ||= this.emitAttributes("channel", attributes, scope);
-      if (role !== "inside" && !this.isInItem && scope.language !== "") this.head += `<xml-language>${escape(scope.language)}</xml-language>`;
+      if (role !== "inside" && !this.isInItem && scope.language !== "") {
+        this.names.add("xml-language");
+        this.head += `<xml-language>${escape(scope.language)}</xml-language>`;
+      }
       return;
     }
     this.capture = { tag, name, role, from: walker.end, nested: 0, attributes, scope };
@@ -128,7 +140,7 @@ class Mender {
     this.items += 1;
     this.itemTag = tag;
     const language = scope.language === "" ? "" : ` language="${escape(scope.language)}"`;
-    this.itemStart = ` at="${this.walker.start}"${language}${this.emitAttributes("item", attributes, scope)}`;
+    this.itemStart = `${language}${this.emitAttributes("item", attributes, scope)}`;
     this.isInItem = true;
     if (isEmpty) this.endItem();
     else this.frames.push({ tag, role: "item", scope });
@@ -138,7 +150,8 @@ class Mender {
     if (!this.isInItem) return;
     this.capture = undefined;
     const name = this.kind === "atom" ? "entry" : "item";
-    this.done += `<${name}${this.itemStart}>${this.item}</${name}>`;
+    // The parser stumbles over an Atom entry with nothing in it.
+    this.done += `<${name}${this.itemStart || (this.item === "" ? ' is=""' : "")}>${this.item}</${name}>`;
     this.item = "";
     this.isInItem = false;
     const frame = this.frames.findLastIndex(({ role }) => role === "item");
@@ -185,12 +198,14 @@ class Mender {
     if (trimmed === "" && kept === "") return "";
     const under = travelName(name);
     // The parser gives up a whole feed for a link of an Atom entry without attributes.
-    const more = `${isMarkup ? ' markup=""' : ""}${name === "link" ? ' at=""' : ""}`;
+    const more = `${isMarkup ? ' markup=""' : ""}${name === "link" && kept === "" && this.kind === "atom" ? ' rel=""' : ""}`;
+    this.names.add(under);
     return `<${under}${kept}${more}>${escape(trimmed)}</${under}>`;
   }
 
   private lift({ name, attributes, scope }: Capture, text: string, isMarkup: boolean): string {
     if (text === "") return "";
+    this.names.add(name);
     this.lifted.push({ name, text, isMarkup, type: attributes.get("type") ?? "", mode: attributes.get("mode") ?? "", language: scope.language });
     return `<${name}>${this.lifted.length - 1}</${name}>`;
   }

@@ -1,24 +1,24 @@
 /** A mended feed to its raw nodes, by rss-parser. */
 import Parser from "rss-parser";
-import { FIELDS } from "./names.ts";
 import type { Mended } from "./mend.ts";
 
 /** An element: its text and its attributes. */
-export type Node = { text: string; attributes: Readonly<Record<string, string>> };
+export type Node = { text: string; attributes: Attributes };
+export type Attributes = Readonly<Record<string, string | undefined>>;
 /** What a feed or an item holds, by name. */
-export type Nodes = { own: Node; of(name: string): Node[] };
+export type Nodes = { own: Attributes; of(name: string): readonly Node[] };
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Hands an element over as it is, with attributes and repetitions, whatever the parser itself makes of it. */
-const KEPT = [...FIELDS, "$"].map((name) => [name, `raw ${name}`, { keepArray: true }]);
-
-const NONE: Node = { text: "", attributes: {} };
+const NO_ATTRIBUTES: Attributes = {};
+const NO_NODES: readonly Node[] = [];
 
 /** Undefined when the parser refuses it. */
-export async function parseMended({ text }: Mended): Promise<{ head: Nodes; items: Nodes[] } | undefined> {
+export async function parseMended({ text, names }: Mended): Promise<{ head: Nodes; items: Nodes[] } | undefined> {
+  // Each element is handed over as it is, with attributes and repetitions, whatever the parser itself makes of it.
+  const kept = [...names, "$"].map((name) => [name, `raw ${name}`, { keepArray: true }]);
   // The parser's types know fields by name only; it takes pairs with options as well.
-  const fields = KEPT as unknown as string[];
+  const fields = kept as unknown as string[];
   // One that has failed keeps what it had read, so each text gets its own.
   const parser = new Parser<Raw, Raw>({ defaultRSS: 2, customFields: { feed: fields, item: fields } });
   try {
@@ -32,23 +32,23 @@ export async function parseMended({ text }: Mended): Promise<{ head: Nodes; item
 
 function nodesOf(raw: Raw): Nodes {
   return {
-    own: { text: "", attributes: attributesOf(raw["raw $"]) },
+    own: attributesOf(raw["raw $"]),
     of(name) {
       const found = raw[`raw ${name}`];
-      return Array.isArray(found) ? found.map(nodeOf) : [];
+      return Array.isArray(found) ? found.map(nodeOf) : NO_NODES;
     },
   };
 }
 
 function nodeOf(value: unknown): Node {
-  if (typeof value === "string") return { text: value, attributes: NONE.attributes };
-  if (!isRaw(value)) return NONE;
+  if (typeof value === "string") return { text: value, attributes: NO_ATTRIBUTES };
+  if (!isRaw(value)) return { text: "", attributes: NO_ATTRIBUTES };
   return { text: typeof value["_"] === "string" ? value["_"] : "", attributes: attributesOf(value["$"]) };
 }
 
-function attributesOf(value: unknown): Record<string, string> {
-  if (!isRaw(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+function attributesOf(value: unknown): Attributes {
+  // The parser gives every attribute as a text.
+  return isRaw(value) ? (value as Attributes) : NO_ATTRIBUTES;
 }
 
 function isRaw(value: unknown): value is Raw {

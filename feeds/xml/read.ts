@@ -1,13 +1,10 @@
 /** RSS, RDF, CDF and Atom to a document. */
-import type { DocumentError, DocumentItem, SourceDocument } from "../../src/sources/document.ts";
+import type { DocumentError, SourceDocument } from "../../src/sources/document.ts";
 import { readHead, readItem } from "./fields.ts";
 import { mend } from "./mend.ts";
 import { parseMended } from "./parse.ts";
 
-/** An item, and where in the text it begins. */
-export type PlacedItem = { item: DocumentItem; at: number };
-
-export async function readXml(text: string, url: string, limit: number): Promise<{ document: SourceDocument; places: number[] } | DocumentError> {
+export async function readXml(text: string, url: string, limit: number): Promise<SourceDocument | DocumentError> {
   const mended = mend(text, url, limit);
   if (mended === undefined) return { error: "not_a_feed" };
   const nodes = await parseMended(mended);
@@ -17,5 +14,5 @@ export async function readXml(text: string, url: string, limit: number): Promise
   const items = nodes.items.map((item) => readItem(item, context));
   // Cut off before it said anything.
   if (!mended.isWhole && items.length === 0 && head.title === "" && head.link === "" && head.summary === "") return { error: "broken" };
-  return { document: { head, items }, places: nodes.items.map((item) => Number(item.own.attributes["at"])) };
+  return { head, items };
 }
