@@ -1,6 +1,7 @@
 /** The only file that knows everything: settings in, adapters wired to the core, command-line verbs. */
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { createCalendarFiles } from "./adapters/calendar/files.ts";
 import { demandSecondWord, type Given, grantsOf, instantIn, LOCAL_GRANTS, readArguments, roomOf } from "./adapters/console/arguments.ts";
 import { answerLines } from "./adapters/console/ask.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
@@ -23,6 +24,7 @@ import { refuseWrites } from "./adapters/sqlite/refuse-writes.ts";
 import { openSqliteStore } from "./adapters/sqlite/store.ts";
 import { createWebChat } from "./adapters/web/chat.ts";
 import { commands } from "./commands/index.ts";
+import { readOpml } from "./feeds/opml.ts";
 import { createApp } from "./src/app.ts";
 import { cards } from "./src/cards/index.ts";
 import type { Config } from "./src/config.ts";
@@ -159,7 +161,7 @@ function warn(config: Config): void {
 
 function readParts(reading: ReadingPool): Parts {
   const { shipped, directorySources } = readShipped(join(import.meta.dirname, "data"));
-  return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readSource: reading.read, understandText: reading.understand, language: "en", fingerprint };
+  return { commands, cards, workers, directory: createDirectory(directorySources), shipped, readSource: reading.read, understandText: reading.understand, readList: readOpml, language: "en", fingerprint };
 }
 
 const dataFile = (config: Config): string => join(config.dataFolder, DATABASE_FILE);
@@ -200,6 +202,7 @@ async function serve(config: Config, consoleRoom: RoomAddress | undefined): Prom
       store, desk, log, port: config.port, clock: systemClock, chance: systemChance, language: parts.language,
       actorId: pseudonym(key, "web", "page"),
       secret: fingerprint(`page ${key}`),
+      calendars: createCalendarFiles({ store, directory: parts.directory, clock: systemClock, fingerprint }),
     });
     const chats: Chat[] = [web, ...(await connectPlatforms(config, { store, parts, key, log, onFatal: broken.resolve }))];
     if (consoleRoom !== undefined) {

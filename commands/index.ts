@@ -1,6 +1,9 @@
 /** Every command there is, in the order help lists them. */
 import type { AnyCommand } from "../src/command.ts";
 import { audit } from "./audit.ts";
+import { calendarLinkNew } from "./calendar-link.ts";
+import { calendarList } from "./calendar-list.ts";
+import { calendarRevoke } from "./calendar-revoke.ts";
 import { callClose } from "./call-close.ts";
 import { callHold } from "./call-hold.ts";
 import { callList } from "./call-list.ts";
@@ -47,7 +50,9 @@ import { session, sessionShow } from "./session.ts";
 import { snooze } from "./snooze.ts";
 import { sourceAdd } from "./source-add.ts";
 import { sourceDirectory } from "./source-directory.ts";
+import { sourceExport } from "./source-export.ts";
 import { sourceHide, sourceUnhide } from "./source-hide.ts";
+import { sourceImport } from "./source-import.ts";
 import { sourceList } from "./source-list.ts";
 import { sourceAllow, sourceNever } from "./source-never.ts";
 import { sourceOfficial } from "./source-official.ts";
@@ -70,7 +75,8 @@ export const commands: readonly AnyCommand[] = [
   callList, callShow, callSupport, callWithdrawSupport, callNew, callText, callPublish, callHold, callOpen, callClose, callTakeback,
   room, roomSet, join, leave, invite, roomCheck, roomMoved, missed, unheardClear, unheardDevice, unheardKey, follow, unfollow, pause, resume,
   networkShow, networkSet, networkAdd, networkRemove,
-  sourceDirectory, sourceList, sourceShow, item, explain, sourceExplain, sourceOnly, sourceWithout, sourceNever, sourceAllow, sourceHide, sourceUnhide, sourceTest, sourceAdd, sourceOfficial, sourcePause, sourceResume, sourceRemove,
+  sourceDirectory, sourceList, sourceShow, item, explain, sourceExplain, sourceOnly, sourceWithout, sourceNever, sourceAllow, sourceHide, sourceUnhide, sourceTest, sourceAdd, sourceOfficial, sourcePause, sourceResume, sourceRemove, sourceImport, sourceExport,
+  calendarLinkNew, calendarList, calendarRevoke,
   propose, proposals, proposalShow, proposalConfirm, proposalCorrect, proposalDismiss, proposalReopen,
   undo, status, retry, roleShow, roleUse, roleCode, roleDrop, roleRevoke, audit, help,
 ];

@@ -12,6 +12,7 @@ import type { Say } from "./i18n.ts";
 import type { Instant, Language, Message, Zone } from "./message.ts";
 import type { Actor, Capabilities, Chance, Database, Role, Writing } from "./ports.ts";
 import type { Room } from "./rooms/rooms.ts";
+import type { ReadList } from "./sources/list.ts";
 
 /** A button's line must fit into every chat's value field (Slack: 2,000). */
 export const ACTION_LINE_BYTES = 2_000;
@@ -95,6 +96,8 @@ export type CommandContext<D = Database> = Omit<ArgumentScope, "db"> & {
   chance: Chance;
   /** SHA-256 in lower-case hexadecimal, from the parts. */
   fingerprint(text: string): string;
+  /** A list of feeds as other programs export it (OPML). */
+  readList: ReadList;
   commands: readonly AnyCommand[];
   /** What the chat knows of the place; only for changes that may be said outside, and null where no chat could be asked. */
   openness: Capabilities | null;

@@ -140,6 +140,7 @@ async function runCall(
     chance: ports.chance,
     commands: parts.commands,
     fingerprint: parts.fingerprint,
+    readList: parts.readList,
     openness: command.outside === true && command.effect === "change" ? await askChat(ports, inbound.room) : null,
     wake: (key, at) => void wakes.set(key, at),
   };

@@ -5,6 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { Language } from "./message.ts";
 import type { Ports, Writing } from "./ports.ts";
 import type { Shipped } from "./shipped.ts";
+import type { ReadList } from "./sources/list.ts";
 import type { ReadSource, UnderstandText } from "./sources/document.ts";
 
 export type Parts = {
@@ -17,6 +18,8 @@ export type Parts = {
   readSource: ReadSource;
   /** A pasted text or a page to what it says, off this thread. */
   understandText: UnderstandText;
+  /** A list of feeds as other programs export it. */
+  readList: ReadList;
   /** Language of rooms that have none yet. */
   language: Language;
   /** SHA-256 of a text, in hexadecimal. */

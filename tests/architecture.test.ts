@@ -7,7 +7,7 @@ const ROOT = path.join(import.meta.dirname, "..");
 const ALLOWED: Record<string, { folders: string[]; packages: string[] | "any" }> = {
   src: { folders: ["src"], packages: ["kysely", "kysely/migration", "zod", "temporal-polyfill", "intl-messageformat"] },
   commands: { folders: ["src", "commands"], packages: [] },
-  feeds: { folders: ["src", "feeds"], packages: ["rss-parser", "sanitize-html", "ical.js", "windows-iana", "htmlparser2", "csv-parse/sync"] },
+  feeds: { folders: ["src", "feeds"], packages: ["rss-parser", "sanitize-html", "ical.js", "windows-iana", "htmlparser2", "csv-parse/sync", "entities", "zod"] },
   adapters: { folders: ["src", "adapters"], packages: "any" },
 };
 /** What only ports may read. */

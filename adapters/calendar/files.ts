@@ -3,11 +3,8 @@ import { createHash } from "node:crypto";
 import { loadOutgoing } from "../../src/outgoing-calendar.ts";
 import type { Directory } from "../../src/directory.ts";
 import type { Clock, Store } from "../../src/ports.ts";
+import type { ReadCalendarFile } from "../web/calendar.ts";
 import { writeCalendar } from "./write.ts";
-
-export type CalendarFile = { text: string; etag: string };
-/** Undefined when the token is unknown or was revoked. */
-export type ReadCalendarFile = (token: string) => Promise<CalendarFile | undefined>;
 
 export function createCalendarFiles(options: {
   store: Pick<Store, "reading">;

@@ -7,6 +7,7 @@ import { speak } from "../../src/i18n.ts";
 import type { Language } from "../../src/message.ts";
 import type { Chance, Chat, Clock, Inbox, Log, RoomAddress, Store, Writing } from "../../src/ports.ts";
 import { readAssets } from "./assets.ts";
+import type { ReadCalendarFile } from "./calendar.ts";
 import { drawMessage } from "./draw.ts";
 import { drawActions, type FormFrame } from "./forms.ts";
 import { roomPath } from "./frame.ts";
@@ -34,6 +35,8 @@ export type WebChatOptions = {
   actorId: string;
   /** Signs the forms; without it, pages opened before a restart have to be sent once more. */
   secret?: string;
+  /** Calendars by their secret tokens; without it every address of one is unknown. */
+  calendars?: ReadCalendarFile;
 };
 
 export interface WebChat extends Chat {
@@ -62,6 +65,7 @@ export function createWebChat(options: WebChatOptions): WebChat {
     store, desk, chance, log, tokens, live, ...readAssets(),
     language: options.language,
     actorId: options.actorId,
+    calendars: options.calendars ?? (async () => undefined),
     port: () => port,
     inbox: () => inbox,
   });

@@ -8,6 +8,7 @@ import { speak } from "../../src/i18n.ts";
 import type { Language } from "../../src/message.ts";
 import type { Chance, Inbound, Inbox, Log, Store } from "../../src/ports.ts";
 import type { Asset } from "./assets.ts";
+import { answerCalendar, type ReadCalendarFile } from "./calendar.ts";
 import { drawConfirmation, PANES, readSubject, readSubmission, type Pane, type Submission } from "./forms.ts";
 import { drawNotice, drawPage, roomPath, type Assets } from "./frame.ts";
 import { addSecurityHeaders, BODY_LIMIT, checkHost, checkOrigin } from "./guard.ts";
@@ -31,6 +32,8 @@ export type RoutesOptions = {
   live: Live;
   files: readonly Asset[];
   assets: Assets;
+  /** What `/calendar/TOKEN.ics` gives; without it there are none. */
+  calendars: ReadCalendarFile;
   port: () => number;
   inbox: () => Inbox | undefined;
 };
@@ -154,6 +157,8 @@ export function createRoutes(options: RoutesOptions): Hono {
   app.use(checkOrigin);
 
   app.get("/health", (context) => context.json({ ok: true }));
+
+  app.get("/calendar/:file", async (context) => (await answerCalendar(context, options.calendars)) ?? missing(context));
 
   for (const file of options.files) {
     app.get(`/static/${file.name}`, (context) =>

@@ -11,7 +11,7 @@ const GROUPS: Readonly<Record<string, HelpGroup>> = {
   take: "tasks", release: "tasks", snooze: "tasks", hide: "tasks", unhide: "tasks",
   call: "calls",
   room: "rooms", join: "rooms", leave: "rooms", follow: "rooms", unfollow: "rooms", pause: "rooms", resume: "rooms", network: "rooms",
-  source: "sources", item: "sources", explain: "sources", propose: "sources", proposals: "sources", proposal: "sources",
+  source: "sources", item: "sources", explain: "sources", propose: "sources", proposals: "sources", proposal: "sources", calendar: "sources",
 };
 
 export function groupOf(command: Pick<AnyCommand, "name" | "who">): HelpGroup {

@@ -5,6 +5,7 @@ import { createMemoryChat, type MemoryChat } from "../../adapters/memory/chat.ts
 import { fingerprint } from "../../adapters/node/machine.ts";
 import { readHere, understandHere } from "../../reader.ts";
 import { commands } from "../../commands/index.ts";
+import { readOpml } from "../../feeds/opml.ts";
 import type { Answer } from "../../src/answer.ts";
 import { type App, createApp } from "../../src/app.ts";
 import { cards } from "../../src/cards/index.ts";
@@ -29,6 +30,7 @@ export const testParts: Parts = {
   understandText: understandHere,
   language: "en",
   fingerprint,
+  readList: readOpml,
 };
 
 /** Keeps wakes in the store like the embedded engine, but runs nothing by itself: tests call `settle`, and `beat` for a beat by its name. */

@@ -96,7 +96,7 @@ async function run(options: VictimOptions): Promise<void> {
   const parts = {
     commands: all, workers, shipped: { ...shipped, networks: [] }, directory, fingerprint, cards, language: "en" as const,
     readSource: async () => ({ error: "not_a_feed" }) as const,
-    understandText: async () => ({ error: "not_a_feed" }) as const,
+    readList: () => undefined, understandText: async () => ({ error: "not_a_feed" }) as const,
   };
   const offline = async () => ({ status: "failed", code: "unreachable" }) as const;
   const app = createApp({ store, engine, chats: [vary(matrix, options.variant)], fetch: offline, clock: systemClock, chance: systemChance, log }, parts);

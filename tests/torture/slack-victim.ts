@@ -84,7 +84,7 @@ async function run(options: VictimOptions): Promise<void> {
   const parts = {
     commands: [], workers, shipped: { ...shipped, networks: [] }, directory, fingerprint, cards: [noteOfAnySize], language: "en" as const,
     readSource: async () => ({ error: "not_a_feed" }) as const,
-    understandText: async () => ({ error: "not_a_feed" }) as const,
+    readList: () => undefined, understandText: async () => ({ error: "not_a_feed" }) as const,
   };
   const offline = async () => ({ status: "failed", code: "unreachable" }) as const;
   const chat: Chat = options.variant === "blind" ? { ...slack, send: (room, message, key) => slack.send(room, message, key) } : slack;

@@ -55,7 +55,7 @@ async function run(options: VictimOptions): Promise<void> {
   const engine = createEmbeddedEngine({ store, clock, log });
   const chat = createHttpChat("web", options.url, options.variant === "blind" ? (key) => `${key} ${systemChance.id()}` : undefined);
   const parts = {
-    commands, workers, shipped, readSource: readHere, understandText: understandHere, fingerprint, cards: stampCards(cards), directory: createDirectory(directorySources), language: "en" as const,
+    commands, workers, shipped, readSource: readHere, readList: () => undefined, understandText: understandHere, fingerprint, cards: stampCards(cards), directory: createDirectory(directorySources), language: "en" as const,
   };
   const offline = async () => ({ status: "failed", code: "unreachable" }) as const;
   const app = createApp({ store, engine, chats: [chat], fetch: offline, clock, chance: systemChance, log }, parts);
