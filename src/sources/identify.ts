@@ -86,13 +86,17 @@ function isFooled(mode: Identity, items: readonly Identified[], kept: readonly K
     if (other !== undefined && isAnother(other, item)) fooled += 1;
     seen.set(key, item);
   }
+  // What shares its link with something kept is told apart from it by what it says; no feed is judged by that.
+  if (mode !== "guid") return fooled > items.length * MOST_SHARED;
+  const known = new Set(kept.map(({ slice }) => slice));
   for (const old of kept) {
     const item = seen.get(identityOf(old, mode));
-    if (item === undefined || item.slice === old.slice) continue;
+    // Bytes that were read before had their say then.
+    if (item === undefined || known.has(item.slice)) continue;
     // Both stand in the text at this moment, or one took the other's place and has nothing in common with it.
     if (present(old.slice) ? isAnother(old, item) : isReplaced(old, item)) fooled += 1;
   }
-  return fooled > (mode === "guid" ? 0 : (items.length + kept.length) * MOST_SHARED);
+  return fooled > 0;
 }
 
 /** All that an item may be kept under, so that its row is found. */
@@ -125,7 +129,9 @@ export function matchItems(mode: Identity, items: readonly Identified[], kept: r
     const holder = named.get(identity) ?? named.get(item.guid);
     // Another thing of that name stands beside it, in this reading or in the text since earlier ones.
     const twin = given.get(identity) ?? (holder !== undefined && holder.slice !== item.slice && present(holder.slice) ? holder : undefined);
-    if (twin !== undefined && isAnother(twin, item)) identity = apart(identity, item);
+    // Of a title and a day there may be two that nothing tells apart but what they say.
+    const saysOther = twin !== undefined && identity.startsWith("title ") && twin.textPrint !== item.textPrint;
+    if (twin !== undefined && (saysOther || isAnother(twin, item))) identity = apart(identity, item);
     if (given.has(identity)) continue;
     given.set(identity, item);
     const known = identity === identityOf(item, mode) ? holder : named.get(identity);
