@@ -134,71 +134,26 @@ function localName(tag: string): string {
 const WINDOWS = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 /** Signs that combine with the letter before them, and letters that have a common other form. */
 const COMPOSABLE = /[\u0300-\u036f\u0653-\u0655\u0958-\u095f\u1100-\u11ff\u2126\u212a\u212b\u3099\u309a\uf900-\ufaff]/;
-const PLAIN = /^[\u0020-\u007e\s]*$/;
+/** Other blanks, control signs, halves of letters, marks of direction, what has no width, and tags that cannot be seen. */
+const ODD = /[^\n\P{Cc}]|[\p{Cs}\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu;
+const PLAIN = /^[ -~\n]*$/;
 
+/** Nothing that cannot be seen, one blank between words, one line break between lines. */
 function tidy(text: string): string {
-  if (PLAIN.test(text)) return fold(text);
-  const repaired = repair(text);
-  return fold(COMPOSABLE.test(repaired) ? repaired.normalize("NFC") : repaired);
-}
-
-/**
- * One blank between words, one line break between lines, and nothing that cannot be seen. By hand, in one pass: it runs over every letter that
- * is ever read, and blanks by the thousand are a known trap for patterns.
- */
-function fold(text: string): string {
-  let folded = "";
-  /** Where the run of letters began that is to be kept as it is; -1 when none is open. */
-  let run = -1;
-  /** What stands between it and the one before. */
-  let gap = "";
-  const { length } = text;
-  for (let index = 0; index < length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code > 32 && (code < 127 || !isSpecial(code))) {
-      if (run < 0) run = index;
-      continue;
-    }
-    const blank = code <= 32 || code >= 127 ? blankFor(code) : "";
-    // A single blank inside a run stays in it.
-    if (code === 32 && run >= 0) {
-      const next = text.charCodeAt(index + 1);
-      if (next > 32 && next < 127) continue;
-    }
-    const isPair = code >= 0xd800 && code <= 0xdbff && text.charCodeAt(index + 1) >= 0xdc00 && text.charCodeAt(index + 1) <= 0xdfff;
-    if (isPair && !(code === 0xdb40 && text.charCodeAt(index + 1) <= 0xdc7f)) {
-      if (run < 0) run = index;
-      index += 1;
-      continue;
-    }
-    if (run >= 0) {
-      folded += gap + text.slice(run, index);
-      gap = "";
-      run = -1;
-    }
-    if (isPair) index += 1;
-    else if (code >= 0x80 && code < 0xa0) {
-      folded += gap + (WINDOWS[code - 0x80] ?? "").replace(/[\u0080-\u009f]/, "");
-      gap = "";
-    } else if (folded !== "" && gap !== "\n") gap = blank || gap;
+  let clean = text;
+  if (!PLAIN.test(text)) {
+    clean = repair(text).replace(ODD, plainSign);
+    if (COMPOSABLE.test(clean)) clean = clean.normalize("NFC");
   }
-  return run >= 0 ? folded + gap + text.slice(run) : folded;
+  // Runs of blanks first, so that neither pattern looks at any of them twice.
+  return clean.replace(/ {2,}/g, " ").replace(/ ?\n[ \n]*/g, "\n").trim();
 }
 
-/** A line break or a blank for what is one of them; nothing for what cannot be seen. */
-function blankFor(code: number): string {
-  if (code === 10 || code === 13 || code === 0x2028 || code === 0x2029) return "\n";
-  if (code === 32 || code === 9 || code === 11 || code === 12 || code === 0xa0 || (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000 || code === 0x1680) return " ";
-  return "";
-}
-
-/** Blanks, control signs, halves of letters, marks of direction, and what has no width. */
-function isSpecial(code: number): boolean {
-  if (code > 0xad && code < 0x2000) return code === 0x61c || code === 0x180e || code === 0x1680;
-  if (code <= 0xa0) return true;
-  if (code < 0x2000) return code === 0xad;
-  if (code <= 0x206f) return code <= 0x200b || code === 0x200e || code === 0x200f || (code >= 0x2028 && code <= 0x202f) || code >= 0x205f;
-  return code === 0x3000 || (code >= 0xd800 && code <= 0xdfff) || code === 0xfeff || (code >= 0xfff9 && code <= 0xfffb) || code >= 0xfffe;
+function plainSign(sign: string): string {
+  const code = sign.charCodeAt(0);
+  if (code === 13 || code === 0x2028 || code === 0x2029) return "\n";
+  if (code >= 0x80 && code < 0xa0) return (WINDOWS[code - 0x80] ?? "").replace(/\p{Cc}/u, "");
+  return /\s/.test(sign) && sign !== "\ufeff" ? " " : "";
 }
 
 /** UTF-8 that somebody took for latin letters and encoded again. */
@@ -224,14 +179,16 @@ const TAIL = /^(?:The post|The article|L[’']article|La entrada|El artículo|O 
 
 function dropTails(text: string): string {
   let kept = text;
-  const line = kept.slice(kept.lastIndexOf("\n") + 1);
-  if (line.length < 800 && TAIL.test(line)) kept = kept.slice(0, kept.length - line.length).trimEnd();
+  const from = kept.lastIndexOf("\n") + 1;
+  const line = kept.length - from > 1_000 ? kept.slice(-1_000) : kept.slice(from);
+  if (TAIL.test(line) && line.length < 1_000) kept = kept.slice(0, from).trimEnd();
   else {
     // Without blocks it follows on the same line.
-    const start = Math.max(line.lastIndexOf(" The post "), line.lastIndexOf("… The post ") + 1);
-    if (start > 0 && line.length - start < 800 && TAIL.test(line.slice(start + 1))) kept = kept.slice(0, kept.length - line.length + start).trimEnd();
+    const start = line.lastIndexOf(" The post ");
+    if (start > 0 && TAIL.test(line.slice(start + 1))) kept = kept.slice(0, kept.length - line.length + start).trimEnd();
   }
-  return kept.replace(/\s?\[(?:…|\.{3})\]$/, "…").replace(/……$/, "…");
+  for (const ending of ["[…]", "[...]"]) if (kept.endsWith(ending)) kept = `${kept.slice(0, -ending.length).trimEnd()}…`;
+  return kept.endsWith("……") ? kept.slice(0, -1) : kept;
 }
 
 function cut(text: string, limit: number): string {

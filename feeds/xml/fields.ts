@@ -6,42 +6,42 @@ import type { DocumentHead, DocumentItem } from "../../src/sources/document.ts";
 import { isWebLink, resolveLink } from "../links.ts";
 import { readStatedDate } from "../stated-dates.ts";
 import { readLine, readText, type TextKind } from "../text.ts";
-import type { LiftedText, Mended } from "./mend.ts";
+import type { Lifted, LiftedText, Mended } from "./mend.ts";
 import type { Nodes } from "./parse.ts";
 
 export const LIMITS = { title: 300, text: 20_000, id: 1_000, link: 2_000 };
 
-type Context = { mended: Mended; url: string };
+type Context = { kind: Mended["kind"]; lifted: Lifted; url: string };
 
 const SHORT = new Set(["description", "dc:description", "media:description", "abstract", "summary", "itunes:summary"]);
 const SUBTITLES = new Set(["subtitle", "tagline", "itunes:subtitle"]);
 const FULL = new Set(["content", "content:encoded", "fullitem", "body", "xhtml:body"]);
 
 export function readHead(nodes: Nodes, context: Context): DocumentHead {
-  const texts = textsOf(nodes, context);
+  const texts = textsOf(context);
   const summaries = texts.filter(({ name }) => name !== "summary" && name !== "itunes:summary" && (SHORT.has(name) || SUBTITLES.has(name)));
   const fallback = texts.filter(({ name }) => SHORT.has(name));
   const links = linksOf(nodes, context);
   return {
-    format: context.mended.kind,
+    format: context.kind,
     title: titleOf(nodes, context),
     link: webLink(links.page || links.permanent || links.other, context),
     id: links.id,
     summary: lastFull(summaries) || lastFull(fallback),
-    updatedAt: dateIn(nodes, "stated-updated") ?? dateOf(nodes.own["lastmod"]) ?? dateIn(nodes, "stated-published"),
+    updatedAt: dateIn(context, "updated") ?? dateOf(nodes.own["lastmod"]) ?? dateIn(context, "published"),
     language: languageOf(nodes),
   };
 }
 
 export function readItem(nodes: Nodes, context: Context): DocumentItem {
   const links = linksOf(nodes, context);
-  const { summary, content } = bodyOf(textsOf(nodes, context));
+  const { summary, content } = bodyOf(textsOf(context));
   return {
     id: links.id,
     title: titleOf(nodes, context),
     link: webLink(links.page || links.permanent || links.other, context),
-    publishedAt: dateIn(nodes, "stated-published"),
-    updatedAt: dateIn(nodes, "stated-updated") ?? dateOf(nodes.own["lastmod"]),
+    publishedAt: dateIn(context, "published"),
+    updatedAt: dateIn(context, "updated") ?? dateOf(nodes.own["lastmod"]),
     summary,
     content,
     language: languageOf(nodes),
@@ -81,12 +81,12 @@ function webLink(link: string, { url }: Context): string {
   return !isWebLink(url) && /^(?:\.{0,2}\/|[\w-]+\/|[^\s:]+$)/.test(link) ? link : "";
 }
 
-function titleOf(nodes: Nodes, { mended }: Context): string {
+function titleOf(nodes: Nodes, { kind: feed }: Context): string {
   for (const node of [...nodes.of("title"), ...nodes.of("media:title")]) {
     const { type = "", mode = "", markup } = node.attributes;
     const isMarkup = markup !== undefined;
     const decoded = isEncoded(type, mode) && !isMarkup ? fromBase64(node.text) : undefined;
-    const kind = isMarkup ? "markup" : decoded === undefined ? kindOf(type, mended.kind, "guess") : "guess";
+    const kind = isMarkup ? "markup" : decoded === undefined ? kindOf(type, feed, "guess") : "guess";
     const title = readLine(decoded ?? node.text, kind, LIMITS.title);
     if (title !== "") return title;
   }
@@ -101,23 +101,13 @@ function kindOf(type: string, feed: Mended["kind"], otherwise: TextKind): TextKi
   return feed === "atom" && otherwise === "guess" ? "plain" : otherwise;
 }
 
-function isText(name: string): boolean {
-  return SHORT.has(name) || FULL.has(name) || SUBTITLES.has(name);
-}
-
 type Body = LiftedText & { kind: TextKind };
 
-function textsOf(nodes: Nodes, { mended }: Context): Body[] {
-  const numbers: number[] = [];
-  for (const name of mended.names) if (isText(name)) for (const { text } of nodes.of(name)) numbers.push(Number(text));
-  const found: Body[] = [];
-  for (const number of numbers.length > 1 ? numbers.toSorted((a, b) => a - b) : numbers) {
-    const lifted = mended.lifted[number];
-    if (lifted === undefined) continue;
-    const otherwise = /^(?:description|.+:description|content:encoded|fullitem|body|xhtml:body)$/.test(lifted.name) ? "markup" : "guess";
-    found.push({ ...lifted, kind: lifted.isMarkup ? "markup" : kindOf(lifted.type, mended.kind, otherwise) });
-  }
-  return found;
+function textsOf({ kind, lifted }: Context): Body[] {
+  return lifted.texts.map((text) => {
+    const otherwise = /^(?:description|.+:description|content:encoded|fullitem|body|xhtml:body)$/.test(text.name) ? "markup" : "guess";
+    return { ...text, kind: text.isMarkup ? "markup" : kindOf(text.type, kind, otherwise) };
+  });
 }
 
 /**
@@ -176,9 +166,10 @@ function lastFull(texts: readonly Body[]): string {
 }
 
 /** The last of them that can be read. */
-function dateIn(nodes: Nodes, name: string): number | null {
-  for (const { text } of nodes.of(name).toReversed()) {
-    const at = readStatedDate(text);
+function dateIn({ lifted }: Context, name: string): number | null {
+  for (let index = lifted.dates.length - 1; index >= 0; index -= 1) {
+    const date = lifted.dates[index];
+    const at = date?.name === name ? readStatedDate(date.text) : null;
     if (at !== null) return at;
   }
   return null;

@@ -2,18 +2,24 @@
  * A feed as it is found to one that a strict parser reads: well formed, under names that do not depend on prefixes or on capitals, without
  * what we do not show. It interprets nothing: which link is the link is decided later.
  *
- * Texts to be shown are lifted out, and a number stands in their place. The parser would shorten each by its own way, which takes quadratic
- * time on hostile ones, and it turns markup inside them into objects that have lost the order of their parts.
+ * Texts to be shown and dates are lifted out and read by us. The parser would shorten each text by its own way, which takes quadratic time on
+ * hostile ones, and turns markup into objects that have lost the order of their parts; and for a date that it cannot read it gives up the feed.
  */
 import { prefixOf, roleOf, type Role, travelName } from "./names.ts";
 import { type Declared, NONE_DECLARED, readDeclared, readInside } from "./unescape.ts";
 import { readAttributes, Walker } from "./walk.ts";
 
+/** A date as it is written. */
+export type LiftedDate = { name: string; text: string };
+/** What is lifted out of the feed itself, or of one item, in its order. */
+export type Lifted = { texts: LiftedText[]; dates: LiftedDate[] };
 export type LiftedText = { name: string; text: string; isMarkup: boolean; type: string; mode: string; language: string };
 export type Mended = {
   kind: "rss" | "atom";
   text: string;
-  lifted: LiftedText[];
+  head: Lifted;
+  /** In the order of the items. */
+  items: Lifted[];
   /** Names of all elements in it but the outer ones. */
   names: ReadonlySet<string>;
   /** Its last tag was there. */
@@ -51,9 +57,10 @@ class Mender {
   private readonly limit: number;
   private readonly outermost: Scope;
   private readonly frames: Frame[] = [];
-  private readonly lifted: LiftedText[] = [];
+  private readonly headLifted: Lifted = { texts: [], dates: [] };
+  private readonly itemsLifted: Lifted[] = [];
+  private lifted: Lifted = this.headLifted;
   private readonly names = new Set<string>();
-  private items = 0;
   private capture: Capture | undefined;
   private declared: Declared = NONE_DECLARED;
   private kind: Mended["kind"] | undefined;
@@ -80,12 +87,12 @@ class Mender {
       if (walker.kind === "open" || walker.kind === "empty") this.open(walker.kind === "empty");
       else if (walker.kind === "close") this.close();
       else if (walker.kind === "other") this.noteEntities();
-      if (this.isPage || (this.items >= this.limit && !this.isInItem)) break;
+      if (this.isPage || (this.itemsLifted.length >= this.limit && !this.isInItem)) break;
     }
     this.endItem();
     if (this.kind === undefined) return undefined;
     const text = this.kind === "atom" ? `<feed version="1.0">${this.head}${this.done}</feed>` : `<rss version="2.0"><channel${this.headAttributes}>${this.head}${this.done}</channel></rss>`;
-    return { kind: this.kind, text, lifted: this.lifted, names: this.names, isWhole: this.isWhole };
+    return { kind: this.kind, text, head: this.headLifted, items: this.itemsLifted, names: this.names, isWhole: this.isWhole };
   }
 
   private noteEntities(): void {
@@ -136,8 +143,9 @@ class Mender {
 
   private openItem(tag: string, attributes: ReadonlyMap<string, string>, scope: Scope, isEmpty: boolean): void {
     this.endItem();
-    if (this.items >= this.limit) return;
-    this.items += 1;
+    if (this.itemsLifted.length >= this.limit) return;
+    this.lifted = { texts: [], dates: [] };
+    this.itemsLifted.push(this.lifted);
     this.itemTag = tag;
     const language = scope.language === "" ? "" : ` language="${escape(scope.language)}"`;
     this.itemStart = `${language}${this.emitAttributes("item", attributes, scope)}`;
@@ -154,6 +162,7 @@ class Mender {
     this.done += `<${name}${this.itemStart || (this.item === "" ? ' is=""' : "")}>${this.item}</${name}>`;
     this.item = "";
     this.isInItem = false;
+    this.lifted = this.headLifted;
     const frame = this.frames.findLastIndex(({ role }) => role === "item");
     if (frame >= 0) this.frames.length = frame;
   }
@@ -185,11 +194,12 @@ class Mender {
     if (capture === undefined || capture.role === undefined) return;
     let raw = this.walker.text.slice(capture.from, until);
     // Never closed, it swallowed its neighbours: its own is what stands before the first of them.
-    if (isForced && capture.role === "value") raw = raw.slice(0, Math.max(0, firstTag(raw)));
+    if (isForced && capture.role !== "text") raw = raw.slice(0, Math.max(0, firstTag(raw)));
     const { text, isMarkup } = readInside(raw, this.declared);
-    const piece = capture.role === "value" ? this.emitValue(capture, text, isMarkup) : this.lift(capture, text, isMarkup);
-    if (this.isInItem) this.item += piece;
-    else this.head += piece;
+    if (capture.role === "text") this.lift(capture, text, isMarkup);
+    else if (capture.role === "date") this.lifted.dates.push({ name: travelName(capture.name), text });
+    else if (this.isInItem) this.item += this.emitValue(capture, text, isMarkup);
+    else this.head += this.emitValue(capture, text, isMarkup);
   }
 
   private emitValue({ name, attributes, scope }: Capture, text: string, isMarkup: boolean): string {
@@ -203,11 +213,8 @@ class Mender {
     return `<${under}${kept}${more}>${escape(trimmed)}</${under}>`;
   }
 
-  private lift({ name, attributes, scope }: Capture, text: string, isMarkup: boolean): string {
-    if (text === "") return "";
-    this.names.add(name);
-    this.lifted.push({ name, text, isMarkup, type: attributes.get("type") ?? "", mode: attributes.get("mode") ?? "", language: scope.language });
-    return `<${name}>${this.lifted.length - 1}</${name}>`;
+  private lift({ name, attributes, scope }: Capture, text: string, isMarkup: boolean): void {
+    if (text !== "") this.lifted.texts.push({ name, text, isMarkup, type: attributes.get("type") ?? "", mode: attributes.get("mode") ?? "", language: scope.language });
   }
 
   private emitAttributes(name: string, attributes: ReadonlyMap<string, string>, scope: Scope): string {

@@ -20,26 +20,24 @@ export function prefixOf(namespace: string): string | undefined {
 
 /**
  * What is done with an element: `root` and `channel` hold all, `item` is one of them, `value` is handed on with its text, `text` is a text
- * to be shown, `inside` does not matter itself but what it holds does; all else is left out with what it holds.
+ * to be shown, `date` a date, `inside` does not matter itself but what it holds does; all else is left out with what it holds.
  */
-export type Role = "root" | "channel" | "item" | "value" | "text" | "inside";
+export type Role = "root" | "channel" | "item" | "value" | "text" | "date" | "inside";
 
 const NAMED: readonly [Role, string][] = [
   ["root", "rss rdf:rdf feed"],
   ["channel", "channel"],
   ["item", "item entry"],
-  ["value", "link guid id pubdate published issued updated modified lastbuilddate language title dc:title dc:date dc:language dcterms:issued dcterms:modified media:title"],
+  ["value", "link guid id language title dc:title dc:language media:title"],
+  ["date", "pubdate published issued updated modified lastbuilddate dc:date dcterms:issued dcterms:modified"],
   ["text", "description dc:description media:description abstract summary itunes:summary subtitle tagline itunes:subtitle content content:encoded fullitem body xhtml:body"],
   ["inside", "media:group media:content"],
 ];
-/**
- * Names for the same thing, so that what comes last of all of them can be told. None of them is a name of the parser's, which gives up a whole
- * feed for a date of an Atom entry that it cannot read.
- */
+/** Names for the same thing. */
 const ALIASES: Readonly<Record<string, string>> = {
   "dc:title": "title", "dc:language": "language",
-  pubdate: "stated-published", published: "stated-published", issued: "stated-published", "dcterms:issued": "stated-published",
-  updated: "stated-updated", modified: "stated-updated", lastbuilddate: "stated-updated", "dc:date": "stated-updated", "dcterms:modified": "stated-updated",
+  pubdate: "published", issued: "published", "dcterms:issued": "published",
+  modified: "updated", lastbuilddate: "updated", "dc:date": "updated", "dcterms:modified": "updated",
 };
 
 /** The name under which an element travels. */
@@ -52,7 +50,3 @@ const ROLES = new Map(NAMED.flatMap(([role, names]) => names.split(" ").map((nam
 export function roleOf(name: string): Role | undefined {
   return ROLES.get(name);
 }
-
-/** Names that travel inside a feed or an item, as they come out of the parser. */
-export const FIELDS: readonly string[] = [...ROLES].filter(([name, role]) => (role === "value" || role === "text") && travelName(name) === name).map(([name]) => name)
-  .concat("stated-published", "stated-updated", "xml-language");

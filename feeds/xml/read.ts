@@ -9,9 +9,9 @@ export async function readXml(text: string, url: string, limit: number): Promise
   if (mended === undefined) return { error: "not_a_feed" };
   const nodes = await parseMended(mended);
   if (nodes === undefined) return { error: "broken" };
-  const context = { mended, url };
-  const head = readHead(nodes.head, context);
-  const items = nodes.items.map((item) => readItem(item, context));
+  const { kind } = mended;
+  const head = readHead(nodes.head, { kind, lifted: mended.head, url });
+  const items = nodes.items.map((item, index) => readItem(item, { kind, lifted: mended.items[index] ?? { texts: [], dates: [] }, url }));
   // Cut off before it said anything.
   if (!mended.isWhole && items.length === 0 && head.title === "" && head.link === "" && head.summary === "") return { error: "broken" };
   return { head, items };

@@ -22,6 +22,8 @@ export const NONE_DECLARED: Declared = new Map();
 /** Undoes one level of escapes. HTML's names count too; an "&" that belongs to none stays. */
 export function unescape(raw: string, declared: Declared): string {
   if (!raw.includes("&")) return raw;
+  // The few that XML itself has are what a text full of escapes is full of.
+  if (declared.size === 0 && !/&(?!(?:lt|gt|amp|quot);)/.test(raw)) return raw.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
   const own = declared.size === 0 ? raw : raw.replace(/&([\w.-]{1,60});/g, (whole, name: string) => declared.get(name) ?? whole);
   return decodeHTMLStrict(own);
 }
