@@ -24,7 +24,7 @@ export function timeAndZone(around: Surroundings, text: string, dates: readonly 
     const follows = after !== undefined && after.from < later ? gapAfter(around, text, date, after) : undefined;
     const leads = before !== undefined && before.from >= earlier ? gapBefore(around, text, before, date) : undefined;
     const time = follows !== undefined ? after : leads !== undefined ? before : undefined;
-    const zone = follows?.zone ?? leads?.zone ?? zoneAt(around.lexicon, text, around.tokens, date.until, time !== undefined);
+    const zone = follows?.zone ?? leads?.zone ?? zoneAt(around.lexicon, text, around.tokens, date.until, time !== undefined) ?? (time === undefined ? zoneBefore(around, text, date, earlier) : undefined);
     const until = Math.max(date.until, follows?.until ?? 0, zone !== undefined && zone.until > date.until && zone.until - date.until < 14 ? zone.until : 0);
     return { time: time?.time ?? null, zone: zone?.zone ?? null, until, isSpan: time?.isSpan ?? false };
   });
@@ -68,4 +68,13 @@ function gapAfter(around: Surroundings, text: string, date: DateWords, time: Clo
 function gapBefore(around: Surroundings, text: string, time: ClockTime, date: DateWords): { zone: ZoneWords | undefined } & { until: number } | undefined {
   const between = walk(around, text, time.until, date.from, true);
   return between === undefined ? undefined : { zone: between.zone, until: date.until };
+}
+
+/** "Before close of business (Geneva time) on 22 December": a zone without an hour. */
+function zoneBefore(around: Surroundings, text: string, date: DateWords, limit: number): ZoneWords | undefined {
+  for (let at = date.from - 2; at >= Math.max(limit, date.from - 7); at -= 1) {
+    const zone = around.tokens[at]?.kind === "word" ? zoneAt(around.lexicon, text, around.tokens, at, false) : undefined;
+    if (zone !== undefined && zone.until <= date.from) return walk(around, text, zone.until, date.from, true) === undefined ? undefined : { ...zone, until: date.until };
+  }
+  return undefined;
 }

@@ -1,12 +1,12 @@
 /** Calls that a text says are over. */
 import type { Surroundings } from "./attach.ts";
 import type { Subject, Verdict } from "./judge.ts";
-import type { Hit } from "./lexicon.ts";
+import { type Hit, longestAt } from "./lexicon.ts";
 import { hitsBetween } from "./region.ts";
 import type { Unit } from "./units.ts";
 
 /** A sentence that says so, and of what. */
-export type Shut = { unit: Unit; hit: Hit; topics: ReadonlySet<string>; /** "Closed on 1 March" says nothing about a later date. */ hasDate: boolean; reach: number };
+export type Shut = { unit: Unit; hit: Hit; topics: ReadonlySet<string>; /** "Closed on 1 March" says nothing about a later date. */ hasDate: boolean; /** "CLOSED:" at the head. */ isTag: boolean; reach: number };
 
 const NOUNS = ["act", "act noun", "subject of close", "deadline"];
 
@@ -19,8 +19,8 @@ export function closedSubjects(around: Surroundings, units: readonly Unit[]): Sh
     const before = hits.filter((one) => one.from <= hit.from && NOUNS.includes(one.kind));
     if (before.length === 0 && hit.kind === "closed" && hits.some((one) => one.kind === "event noun")) return [];
     const topics = new Set(before.filter((one) => one.value !== "" && one.value !== "call" && one.value !== "accept").map((one) => one.value));
-    const hasDate = around.tokens.slice(hit.until, Math.min(hit.until + 4, unit.until)).some((token) => token.kind === "number");
-    return [{ unit, hit, topics, hasDate, reach: last <= 3 || (unit.isHeading && unit.paragraph === 0) ? 1 : 0 }];
+    const hasDate = around.tokens.slice(hit.until, Math.min(hit.until + 4, unit.until)).some((token, index) => token.kind === "number" || longestAt(around.lexicon.dates, around.tokens, hit.until + index, "month") !== undefined);
+    return [{ unit, hit, topics, hasDate, isTag: hit.kind === "bare closed" && hit.from - unit.from <= 1, reach: last <= 3 || (unit.isHeading && unit.paragraph === 0) ? 1 : 0 }];
   });
 }
 
@@ -36,7 +36,7 @@ export function isShut(around: Surroundings, shut: readonly Shut[], subject: Sub
   const { unit, date } = subject;
   return shut.some((one) => {
     if (one.unit === unit) {
-      if (date.from < one.hit.from || one.hasDate && date.from - one.hit.until <= 4) return true;
+      if (one.isTag || date.from < one.hit.from || one.hasDate && date.from - one.hit.until <= 4) return true;
       const between = hitsBetween(around, one.hit.until, date.from, undefined);
       return !between.some((hit) => hit.kind === "act" || hit.kind === "act noun" || hit.kind === "still" || hit.kind === "deadline" || hit.kind === "extended");
     }

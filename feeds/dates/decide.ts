@@ -89,7 +89,7 @@ function isOver(around: Surroundings, { unit, date }: Subject, on: PlainDate, pu
 /** What is to be done by then: submit, apply, register … */
 function topicsOf(around: Surroundings, unit: Unit, { date }: Subject): ReadonlySet<string> {
   const hits = hitsBetween(around, Math.max(unit.from, date.from - 40), Math.min(unit.until, date.until + 40), undefined);
-  return new Set(hits.filter((hit) => (hit.kind === "act" || hit.kind === "act noun") && hit.value !== "call" && hit.value !== "accept").map((hit) => hit.value));
+  return new Set(hits.filter((hit) => (hit.kind === "act" || hit.kind === "act noun") && !["call", "accept", "please", "may"].includes(hit.value)).map((hit) => hit.value));
 }
 
 /** A text that says "extended to" may still hold the old date further down. */

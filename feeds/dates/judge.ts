@@ -47,7 +47,9 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
   if (attachment.isLimit && around.cues.ending(attachment.until).some((hit) => hit.kind === "has until")) return verdict(true, undefined);
   const isLimit = attachment.isLimit || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
   const by = isLimit ? byLimit(around, subject, region, context) : date.role === "last" ? bySpan(region) : byName(around, subject, attachment, region, context);
-  if (by === undefined || (date.isBare && !isLimit && !(attachment.isLabelled && date.relative === null))) return verdict(false, by);
+  // Two bare numbers may be anything; a weekday, "today" or the end of a month needs words that say deadline.
+  const isEnough = !date.isBare || isLimit || (date.relative === null ? attachment.isLabelled : by?.kind === "deadline" || by?.kind === "close");
+  if (by === undefined || !isEnough) return verdict(false, by);
   return verdict(true, by);
 }
 
@@ -89,7 +91,7 @@ function byLimit(around: Surroundings, { unit }: Subject, { near, right, left, f
   for (const [index, hits] of [near, ...(isOpen ? [left, right] : [right, left]), far].entries()) {
     const nounAt = hits.findIndex((hit) => YES_NOUNS.includes(hit.kind));
     // What takes place is said in passing where something to send in stands nearer.
-    const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !(hit.kind === "act" && hit.value === "call") && !(hit.kind === "event" && nounAt !== -1 && (isOpen || nounAt < at)));
+    const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !isWeak(hit, hits) && !(hit.kind === "event" && nounAt !== -1 && (isOpen || nounAt < at)));
     if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) ? verb : undefined;
     if (nounAt !== -1) return hits[nounAt];
     if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
@@ -105,6 +107,12 @@ function subjectAbove(around: Surroundings, context: Context): Hit | undefined {
     if (yes !== undefined && !hits.some((hit) => hit.kind === "others" || hit.kind === "closed")) return yes;
   }
   return undefined;
+}
+
+/** Words that only say that something is open or possible. "You may" is enough where nothing takes place. */
+function isWeak(hit: Hit, hits: readonly Hit[]): boolean {
+  if (hit.kind !== "act") return false;
+  return hit.value === "call" || (hit.value === "may" && hits.some((other) => NO_NOUNS.includes(other.kind)));
 }
 
 /** "We will send": somebody else's verb right before. */
@@ -158,9 +166,9 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   return undefined;
 }
 
-const isAllowedInList = (hit: Hit): boolean => ["act", "act noun", "subject of close", "public", "state", "deadline", "extended", "still"].includes(hit.kind);
+const isAllowedInList = (hit: Hit): boolean => ["act noun", "subject of close", "public", "state", "deadline", "extended", "still"].includes(hit.kind);
 /** Few words, no sentence of their own. */
-const isShortGap = ({ tokens }: Surroundings, from: number, until: number): boolean => until - from <= 12 && tokens.slice(from, until).every((token) => token.kind !== "mark" || /^[,،;؛():/&–—-]$/.test(token.text));
+const isShortGap = ({ tokens }: Surroundings, from: number, until: number): boolean => until - from <= 9 && tokens.slice(from, until).every((token) => token.kind !== "mark" || /^[,،;؛():/&–—-]$/.test(token.text));
 
 /** Something that can be sent in must be what closes: a session closes too. */
 function closes(hit: Hit, near: readonly Hit[], left: readonly Hit[]): boolean {
