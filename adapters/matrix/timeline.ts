@@ -45,6 +45,9 @@ export type Timeline = {
 const MOST_HELD = 100;
 /** A room that knows the bot for longer, and that it has never read, was read by a database that is gone: what was said there is not asked of this one. */
 const RECENT_MILLISECONDS = 24 * 3_600_000;
+/** So many new events in one room are dear to read once more. */
+const MANY = 20;
+const SOON_MILLISECONDS = 500;
 /** An event that cannot be handled so often is passed over. */
 const MOST_FAILURES = 3;
 
@@ -52,6 +55,7 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
   const { client, userId, store, inbox, commands, clock, log, pace, flights } = incoming;
   const places = new Map<string, Place>();
   let saving: NodeJS.Timeout | undefined;
+  let hastened = false;
 
   async function placeOf(room: Room): Promise<Place> {
     const known = places.get(room.roomId);
@@ -113,7 +117,15 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
       await inbox({ key: `${keyOf(changed)}:check`, line: "room check", actor: actorIn(incoming, userId), room: place.address });
     }
     letGo(room, place);
-    if (isClear(place) && place.saved !== place.position) saving ??= setTimeout(() => void flights.run("markers", save), pace.markerMilliseconds);
+    if (isClear(place) && place.saved !== place.position) saveSoon(news.length >= MANY);
+  }
+
+  /** After much, sooner: a program that dies again and again would else read more at each start. */
+  function saveSoon(much: boolean): void {
+    if (much && !hastened) clearTimeout(saving);
+    else if (saving !== undefined) return;
+    hastened = much;
+    saving = setTimeout(() => void flights.run("markers", save), much ? Math.min(SOON_MILLISECONDS, pace.markerMilliseconds) : pace.markerMilliseconds);
   }
 
   /** By what the bot came into a room, where that was not long ago. */
@@ -221,6 +233,7 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
   async function save(): Promise<void> {
     clearTimeout(saving);
     saving = undefined;
+    hastened = false;
     const moved = [...places.values()].flatMap((place) => {
       const { address, position } = place;
       return position !== undefined && isClear(place) && place.saved !== position ? [{ place, address, position }] : [];

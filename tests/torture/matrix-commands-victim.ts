@@ -2,6 +2,7 @@
  * The program that is killed while people on Matrix ask it things: the real core, store, engine and commands with the real adapter, and one command
  * more, that counts. Says `ready` when it listens and `finished` in the end. Told `finish`, it says what is left to say and ends.
  */
+import { flushCompileCache } from "node:module";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -102,6 +103,8 @@ async function run(options: VictimOptions): Promise<void> {
   const app = createApp({ store, engine, chats: [vary(matrix, options.variant)], fetch: offline, clock: systemClock, chance: systemChance, log }, parts);
   await store.write((trx) => openTestRoom(trx, addressOf(options.room)));
   await app.start();
+  // Whoever is killed could not leave it behind.
+  flushCompileCache();
   console.log("ready");
   for await (const line of createInterface({ input: process.stdin })) if (line === "finish") break;
   while ((await countWaiting(store.reading)).waiting > 0) await sleep(20);

@@ -27,7 +27,7 @@ const SENDING_IN_CLEAR = /^PUT \/_matrix\/client\/v3\/rooms\/[^/]+\/send\/m\.roo
 const READING_BACK = /^GET \/_matrix\/client\/v3\/rooms\/[^/]+\/messages\b/;
 /** Each a share of all requests of its kind. */
 const FAULTS = { lostReply: 0.04, lostRequest: 0.03, failed: 0.02, limited: 0.01, lostKeys: 0.02 };
-const PATIENCE_MILLISECONDS = 300_000;
+const PATIENCE_MILLISECONDS = 600_000;
 const REDONE = 2;
 
 export type MatrixOrdealOptions = { kills: number; rooms?: number; variant: VictimOptions["variant"]; chance: Pick<Chance, "fraction"> };

@@ -191,7 +191,7 @@ describeMatrix("what is said in Matrix rooms", () => {
     });
 
     it("from a device that is signed a moment later is carried out after all", async () => {
-      await start({ pace: { deviceMilliseconds: 5_000 } });
+      await start({ pace: { deviceMilliseconds: 30_000 } });
       const room = await talk.openRoom(ana);
       const dora = await at.person("dora", { signed: false });
       await ana.invite(room, dora.userId);
@@ -323,6 +323,16 @@ describeMatrix("what is said in Matrix rooms", () => {
       expect(running?.log.entries.filter(({ event }) => event === "matrix.unreadable")).toEqual([]);
       expect(talk.said(ana, room).filter(({ body }) => body.includes("send it again"))).toEqual([]);
       expect(ana.unreadable(room)).toEqual([]);
+    });
+
+    it("is kept as read soon after there was much of it, so that a program that dies often does not read ever more", async () => {
+      await start();
+      const room = await talk.openRoom(ana);
+      await stop();
+      let last = "";
+      for (let count = 0; count < 25; count += 1) last = await ana.say(room, `line ${count}`, { fresh: count === 0 });
+      await start({ pace: { markerMilliseconds: 3_600_000 } });
+      await expect.poll(() => markerOf(at.store.reading, addressOf(room)), { timeout: 20_000 }).toBe(last);
     });
 
     it("is carried out from when it came, in order, where it died before it could keep that it had", async () => {

@@ -2,6 +2,7 @@
  * The bot's client in a process of its own, to be killed. Says what happens as lines of JSON and takes orders as lines of JSON. It can kill
  * itself right after a chosen commit of its file of keys.
  */
+import { flushCompileCache } from "node:module";
 import { createInterface } from "node:readline";
 import Sqlite from "better-sqlite3";
 import { KnownMembership, MatrixEventEvent, RoomEvent, RoomMemberEvent } from "matrix-js-sdk";
@@ -95,6 +96,8 @@ async function run(): Promise<void> {
   client.on(CryptoEvent.KeyBackupSessionsRemaining, (left) => {
     if (left === 0) say("backed-up");
   });
+  // Whoever is killed could not leave it behind.
+  flushCompileCache();
   say("opened", { deviceId, fingerprint, isNew });
   await opened.start();
   say("synced");

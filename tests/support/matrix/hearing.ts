@@ -9,7 +9,7 @@ export interface Hearing {
   /** What this person cannot read, in one room or in all. */
   unreadable(roomId?: string): HeardEvent[];
   /**
-   * Listens until the room shows what is looked for, and returns what `look` found. Throws after `patience` milliseconds (20,000 unless said),
+   * Listens until the room shows what is looked for, and returns what `look` found. Throws after `patience` milliseconds (45,000 unless said),
    * with what the room shows then.
    */
   until<T>(roomId: string, look: (shown: ShownMessage[]) => T | undefined, patience?: number): Promise<T>;
@@ -17,7 +17,7 @@ export interface Hearing {
   read(roomId: string, text: string | RegExp, patience?: number): Promise<ShownMessage>;
 }
 
-const PATIENCE_MILLISECONDS = 20_000;
+const PATIENCE_MILLISECONDS = 45_000;
 
 /** `listen` returns when something came, or after that many milliseconds. */
 export function createHearing(listen: (milliseconds: number) => Promise<void>): Hearing & { hear(events: readonly HeardEvent[]): void } {
