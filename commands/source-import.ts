@@ -11,6 +11,13 @@ const ADDRESS_SHOWN = 120;
 /** More would hide what comes after. */
 const MOST_SHOWN = 12;
 
+/** Without what may be secret in it: a name and password, and what is asked. */
+function shownAddress(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const { protocol, host, pathname } = new URL(address);
+  return `${protocol}//${host}${pathname}`;
+}
+
 type Refusal = { url: string; reason: "private" | "unclear" };
 type Outcome = { added: string[]; known: number; refused: Refusal[] };
 
@@ -51,7 +58,7 @@ export const sourceImport = defineCommand({
     if (added.length > 0) blocks.push({ list: lines(added.map((title) => [foreign(title)])) });
     if (refused.length > 0) {
       blocks.push({ text: [say("source.import.refused", { count: refused.length })] });
-      blocks.push({ list: lines(refused.map(({ url, reason }) => say.spans(`source.import.refused.${reason}`, { address: foreign(url, ADDRESS_SHOWN) }))) });
+      blocks.push({ list: lines(refused.map(({ url, reason }) => say.spans(`source.import.refused.${reason}`, { address: foreign(shownAddress(url), ADDRESS_SHOWN) }))) });
     }
     if (list.isCut) blocks.push({ text: [say("source.import.cut", { count: list.outlines.length })] });
     const show: Message = {

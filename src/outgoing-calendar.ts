@@ -106,7 +106,7 @@ function entryOf(deadline: Deadline, title: string, changedAt: Instant, room: Ro
   const lines = [
     room.discreet ? title : "",
     say("calendar.due", { due, place: placeOf(zone, say, deadline.mechanism) }),
-    status === "confirmed" ? "" : say(`calendar.status.${status}`),
+    status === "confirmed" ? "" : say(`calendar.status.${deadline.status === "projected" ? "projected" : status}`),
     say("calendar.checked", { day: deadline.checkedOn === null ? "" : formatMoment(deadline.checkedOn, "UTC", say.language), known: deadline.checkedOn === null ? "no" : "yes" }),
   ];
   return [

@@ -43,7 +43,8 @@ export function writeCalendar({ name, entries }: OutgoingCalendar): string {
       lastModified: changed,
       summary: entry.title,
       description: entry.description,
-      url: entry.link === "" ? null : entry.link,
+      // ical-generator escapes these as in a text, which makes another address of it for programs that read by the book.
+      url: entry.link === "" ? null : entry.link.replaceAll(",", "%2C").replaceAll(";", "%3B"),
       status: STATUSES[entry.status],
       // A date of ours does not make anybody busy.
       transparency: ICalEventTransparency.TRANSPARENT,

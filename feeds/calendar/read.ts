@@ -51,7 +51,8 @@ function statusOf(component: Component, calendarCancelled: boolean): DocumentEve
 }
 
 function linkOf(component: Component): string {
-  const url = property(component, "url")?.raw ?? "";
+  // An address is no text, but many programs escape it as one.
+  const url = (property(component, "url")?.raw ?? "").replace(/\\([,;])/g, "$1");
   return /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url).href : "";
 }
 
