@@ -75,8 +75,9 @@ export function attachmentOf(around: Surroundings, date: DateWords, limit: numbe
       if (!/^[([]$/.test(token.text)) continue;
       depth -= 1;
       if (depth >= 0) continue;
+      // Nothing but the date stands in the bracket: what it is told before.
       found.isBracketed = true;
-      break;
+      depth = 0;
     } else if (token.kind === "mark" && (LABEL.test(token.text) || (DASH.test(token.text) && tokens[at]?.glued !== true))) {
       at -= 1;
       // "Until — 15 March": the dash says nothing.

@@ -26,7 +26,7 @@ export function timeAndZone(around: Surroundings, text: string, dates: readonly 
     const time = follows !== undefined ? after : leads !== undefined ? before : undefined;
     const zone = follows?.zone ?? leads?.zone ?? zoneAt(around.lexicon, text, around.tokens, date.until, time !== undefined) ?? (time === undefined ? zoneBefore(around, text, date, earlier) : undefined);
     const until = Math.max(date.until, follows?.until ?? 0, zone !== undefined && zone.until > date.until && zone.until - date.until < 14 ? zone.until : 0);
-    return { time: time?.time ?? null, zone: zone?.zone ?? null, until, isSpan: time?.isSpan ?? false };
+    return { time: time?.isSpan === true ? null : (time?.time ?? null), zone: zone?.zone ?? null, until, isSpan: time?.isSpan ?? false };
   });
 }
 

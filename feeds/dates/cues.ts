@@ -3,7 +3,7 @@ import { type Hit, hitsAt, type Lexicon } from "./lexicon.ts";
 import type { Token } from "./tokens.ts";
 
 /** Small words count only right beside a date; all others wherever they stand in its sentence. */
-const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step", "has until", "for"]);
+const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step", "has until", "for", "timeline", "person", "third party"]);
 const AUDIENCE = new Set(["public", "state"]);
 
 export type Cues = {
@@ -36,7 +36,9 @@ export function findCues(lexicon: Lexicon, tokens: readonly Token[]): Cues {
         continue;
       }
       const isCovered = widest !== undefined && widest.until >= hit.until && widest.until - widest.from > hit.until - hit.from;
-      if (!isCovered) content.push(hit);
+      // "Will present" beside "present…": the word that is written out in a list is the better guess.
+      const isGuess = hit.isPrefix && large.some((other) => !other.isPrefix && other.until === hit.until && !AUDIENCE.has(other.kind));
+      if (!isCovered && !isGuess) content.push(hit);
       if (widest === undefined || hit.until > widest.until) widest = hit;
     }
     for (const hit of hits) {

@@ -13,7 +13,7 @@ export type DateWords = {
   isBare: boolean;
   /** ISO, where the text names it beside the date. */
   weekday: number | null;
-  relative: null | "today" | "tomorrow" | "weekday" | "this month" | "this year";
+  relative: null | "day" | "today" | "tomorrow" | "weekday" | "this month" | "this year";
   /** First or last day of a span; "listed" shares its month with the next. */
   role: "single" | "first" | "last" | "listed";
 };
@@ -148,10 +148,24 @@ function readRelative(lexicon: Lexicon, tokens: readonly Token[], from: number):
   return { ...base, from, until: hit.until, day: 0, month: 0, year: null, isBare: true, relative, weekday: hit.kind === "weekday" ? Number(hit.value) : null };
 }
 
+/** "Until the 4th.", "hasta el 4,": a day of the month that comes next, where nothing else follows that could be counted. */
+function readLoneDay({ cues, dates }: Lexicon, tokens: readonly Token[], from: number): DateWords | undefined {
+  const token = tokens[from];
+  const article = tokens[from - 1]?.text ?? "";
+  if (!isDay(token) || !/^(the|el|le|au|dia|o|يوم)$/.test(article)) return undefined;
+  const ending = tokens[from + 1]?.glued === true ? longestAt(dates, tokens, from + 1, "ordinal ending") : undefined;
+  if (article === "the" && ending === undefined) return undefined;
+  const next = tokens[ending?.until ?? from + 1];
+  const isEnd = next === undefined || next.breaks > 0 || (next.kind === "mark" && /^[.,;!?)،؛]$/.test(next.text) && !(next.glued && tokens[(ending?.until ?? from + 1) + 1]?.glued === true));
+  const isLimit = longestAt(cues, tokens, from - 1, "limit") !== undefined || longestAt(cues, tokens, from - 2, "limit") !== undefined || longestAt(cues, tokens, from - 3, "limit") !== undefined;
+  if (!isEnd || !isLimit) return undefined;
+  return { ...base, from, until: ending?.until ?? from + 1, day: token?.value ?? 0, month: 0, year: null, isBare: true, relative: "day" };
+}
+
 /** One date that begins at a token. */
 export function dateAt(lexicon: Lexicon, tokens: readonly Token[], from: number): DateWords | undefined {
   const token = tokens[from];
   if (token === undefined || token.kind === "mark") return undefined;
-  if (token.kind === "number") return readNumeric(lexicon, tokens, from) ?? readDayFirst(lexicon, tokens, from);
+  if (token.kind === "number") return readNumeric(lexicon, tokens, from) ?? readDayFirst(lexicon, tokens, from) ?? readLoneDay(lexicon, tokens, from);
   return readEnd(lexicon, tokens, from) ?? readDayFirst(lexicon, tokens, from) ?? readMonthFirst(lexicon, tokens, from) ?? readRelative(lexicon, tokens, from);
 }

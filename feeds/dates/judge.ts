@@ -37,20 +37,28 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
     return verdict(refused && act !== undefined, act);
   }
   if (moved !== undefined && (attachment.isTo || attachment.isLimit || attachment.isLabelled || attachment.isIs || date.role === "last")) {
-    const subjectHit = all.find((hit) => ["deadline", "act", "act noun", "subject of close", "close"].includes(hit.kind) || (hit.kind === "extended" && hit.value === "deadline"));
-    const other = all.find((hit) => NO_NOUNS.includes(hit.kind) && hit.from < moved.from);
-    if (subjectHit !== undefined && (other === undefined || all.some((hit) => hit.kind === "deadline" || hit.value === "deadline") || subjectHit.from < other.from)) return verdict(true, subjectHit, true);
+    const before = all.filter((hit) => hit.from < date.from && hit.from >= clauseFrom);
+    const told = before.some((hit) => [...YES_NOUNS, ...NO_NOUNS, "act", "deadline", "event"].includes(hit.kind)) ? before : all;
+    const subjectHit = told.find((hit) => ["deadline", "act", "act noun", "subject of close", "close"].includes(hit.kind) || (hit.kind === "extended" && hit.value === "deadline"));
+    const other = told.find((hit) => [...NO_NOUNS, "event"].includes(hit.kind));
+    if (subjectHit !== undefined && (other === undefined || told.some((hit) => hit.kind === "deadline" || hit.value === "deadline") || subjectHit.from < other.from)) return verdict(true, subjectHit, true);
     if (subjectHit === undefined && all.every((hit) => ![...NO_NOUNS, "event"].includes(hit.kind))) return verdict(subjectAbove(around, context) !== undefined, moved, true);
-    if (attachment.isTo) return verdict(false, other);
+    if (attachment.isTo || date.role === "last") return verdict(false, other);
   }
   // "You have until 15 March".
-  if (attachment.isLimit && around.cues.ending(attachment.until).some((hit) => hit.kind === "has until")) return verdict(true, undefined);
+  if (attachment.isLimit && around.cues.ending(attachment.until).some((hit) => hit.kind === "has until")) return verdict(!isThirdParty(around, unit.from, attachment.until), region.near.find(isYes) ?? region.right.find(isYes));
   const isLimit = attachment.isLimit || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
-  const by = isLimit ? byLimit(around, subject, region, context) : date.role === "last" ? bySpan(region) : byName(around, subject, attachment, region, context);
+  const by = isLimit ? byLimit(around, subject, attachment.from, region, context) : date.role === "last" ? bySpan(region) : byName(around, subject, attachment, region, context);
   // Two bare numbers may be anything; a weekday, "today" or the end of a month needs words that say deadline.
   const isEnough = !date.isBare || isLimit || (date.relative === null ? attachment.isLabelled : by?.kind === "deadline" || by?.kind === "close");
   if (by === undefined || !isEnough) return verdict(false, by);
   return verdict(true, by);
+}
+
+/** "The jury has until": somebody else is given time. */
+function isThirdParty({ cues }: Surroundings, from: number, until: number): boolean {
+  for (let at = Math.max(from, until - 10); at < until; at += 1) if (cues.beginning(at).some((hit) => hit.kind === "third party")) return true;
+  return false;
 }
 
 /** Words before and after a date: first those nearer to it than to any other date, then all of its sentence. */
@@ -58,7 +66,8 @@ type Regions = { near: Hit[]; right: Hit[]; left: Hit[]; far: Hit[] };
 
 function regionsOf(around: Surroundings, subject: Subject, from: number, clauseFrom: number): Regions {
   const { unit, previous, next, date, until } = subject;
-  const bracket = enclosingBracket(around.tokens, date.from, unit.from);
+  const inner = enclosingBracket(around.tokens, date.from, unit.from);
+  const bracket = inner !== undefined && from <= inner ? undefined : inner;
   let earlier = date.role === "last" ? previous?.previous : previous;
   // "The deadline (previously 3 April) is now": what stands in brackets is passed over.
   for (let count = 0; count < 4 && earlier !== undefined; count += 1) {
@@ -85,18 +94,26 @@ function clauseStart({ tokens }: Surroundings, unit: Unit, from: number, limit: 
 const isYes = (hit: Hit): boolean => ["act", "act noun", "deadline", "close", "subject of close"].includes(hit.kind);
 
 /** "By 15 March": the nearest verb says who does what by then; without a verb, a noun of something that is sent in. */
-function byLimit(around: Surroundings, { unit }: Subject, { near, right, left, far }: Regions, context: Context): Hit | undefined {
+function byLimit(around: Surroundings, { unit }: Subject, from: number, { near, right, left, far }: Regions, context: Context): Hit | undefined {
   // "Open until": what is open is said before, with what takes place in passing.
   const isOpen = near.some((hit) => hit.kind === "act" && hit.value === "call");
   for (const [index, hits] of [near, ...(isOpen ? [left, right] : [right, left]), far].entries()) {
     const nounAt = hits.findIndex((hit) => YES_NOUNS.includes(hit.kind));
     // What takes place is said in passing where something to send in stands nearer.
     const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !isWeak(hit, hits) && !(hit.kind === "event" && nounAt !== -1 && (isOpen || nounAt < at)));
-    if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) ? verb : undefined;
+    if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) && closes(verb, near, left) ? verb : undefined;
     if (nounAt !== -1) return hits[nounAt];
     if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
   }
+  const isPersonal = !near.some((hit) => NO_NOUNS.includes(hit.kind)) && personIn(around, Math.max(unit.from, from - 14), from);
+  if (isPersonal) return { kind: "person", value: "", from: Math.max(unit.from, from - 8), until: from, isPrefix: false };
   return unit.until - unit.from > 25 ? undefined : subjectAbove(around, context);
+}
+
+/** "Get it to us by": whoever reads is spoken to. */
+function personIn({ cues }: Surroundings, from: number, until: number): boolean {
+  for (let at = from; at < until; at += 1) if (cues.beginning(at).some((hit) => hit.kind === "person")) return true;
+  return false;
 }
 
 /** What is sent in, in the heading or the sentence before. */
@@ -160,8 +177,10 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   if (isNamedStep && attachment.isLabelled && !isOfEvent && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind))) return stepAt(around, context.heading?.from ?? 0, context.heading?.until ?? 0);
   const previous = subject.previous;
   if (attachment.isLabelled && !isOfEvent && previous === undefined && context.named !== undefined && around.cues.beginning(unit.from).some((hit) => hit.kind === "for")) return context.named;
-  if (previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
-  if (attachment.isLabelled && !isOfEvent) return stepIn(around, attachment, unit, previous?.until);
+  if (previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && (near.length > 0 || attachment.from - previous.until <= 3) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
+  const isEntry = attachment.isLabelled || isInTimeline(around, unit, context);
+  const isOther = near.some((hit) => ["others", "others noun", "opening"].includes(hit.kind));
+  if (isEntry && !isOfEvent && !isOther) return stepIn(around, attachment, unit, previous?.until);
   if (isFirst && !isOfEvent && date.relative === null && /^[:–—|-]$/.test(around.tokens[subject.until]?.text ?? "") && !right.some((hit) => hit.kind === "event noun")) return stepAfter(around, subject);
   return undefined;
 }
@@ -184,6 +203,15 @@ function stepIn(around: Surroundings, attachment: Attachment, unit: Unit, after:
 
 /** "15 March: abstracts". */
 const stepAfter = (around: Surroundings, { until, next, unit }: Subject): Hit | undefined => stepAt(around, until, Math.min(until + 5, next?.date.from ?? unit.until, unit.until));
+
+/** "Key dates: abstracts, 15 January; congress, 20 May". */
+function isInTimeline({ cues }: Surroundings, unit: Unit, { heading }: Context): boolean {
+  const has = (from: number, until: number): boolean => {
+    for (let at = from; at < until; at += 1) if (cues.beginning(at).some((hit) => hit.kind === "timeline")) return true;
+    return false;
+  };
+  return has(unit.from, Math.min(unit.until, unit.from + 4)) || (heading !== undefined && has(heading.from, heading.until));
+}
 
 /** The first thing to send in that is named between two tokens. */
 function stepAt({ cues }: Surroundings, from: number, until: number): Hit | undefined {

@@ -3,10 +3,10 @@ import { type DateRules, type WordRow } from "./rules.ts";
 import { fold, type Token, tokenise } from "./tokens.ts";
 
 /** Words of the lists that stand in a text: tokens `from` up to but not including `until`. */
-export type Hit = { kind: string; value: string; from: number; until: number };
+export type Hit = { kind: string; value: string; from: number; until: number; /** The list has only how its last word begins. */ isPrefix: boolean };
 
 type Part = { text: string; isPrefix: boolean } | "gap";
-type Phrase = { kind: string; value: string; parts: readonly Part[] };
+type Phrase = { kind: string; value: string; parts: readonly Part[]; isPrefix: boolean };
 /** By its first word, whole or as a beginning. */
 type Index = { whole: Map<string, Phrase[]>; prefix: Map<string, Phrase[]>; longest: number };
 export type Lexicon = { dates: Index; cues: Index; zones: Index };
@@ -39,7 +39,7 @@ function indexOf(rows: readonly WordRow[]): Index {
       const [first] = parts;
       if (first === undefined || first === "gap") throw new Error(`${kind}: "${spelling}" does not begin with a word`);
       const map = first.isPrefix ? index.prefix : index.whole;
-      map.set(first.text, [...(map.get(first.text) ?? []), { kind, value, parts }]);
+      map.set(first.text, [...(map.get(first.text) ?? []), { kind, value, parts, isPrefix: spelling.endsWith("*") }]);
       if (first.isPrefix) index.longest = Math.max(index.longest, first.text.length);
     }
   }
@@ -79,7 +79,7 @@ export function hitsAt(index: Index, tokens: readonly Token[], at: number): Hit[
   const add = (phrases: readonly Phrase[] | undefined): void => {
     for (const phrase of phrases ?? []) {
       const until = phrase.parts.length === 1 ? at + 1 : endOf(phrase, tokens, at);
-      if (until !== undefined) hits.push({ kind: phrase.kind, value: phrase.value, from: at, until });
+      if (until !== undefined) hits.push({ kind: phrase.kind, value: phrase.value, from: at, until, isPrefix: phrase.isPrefix });
     }
   };
   for (const form of token.kind === "number" ? [token.text] : token.forms) {

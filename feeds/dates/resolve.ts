@@ -47,9 +47,19 @@ function headYear(tokens: readonly Token[], { from }: DateWords): number | null 
   return null;
 }
 
+function nextDayOfMonth(day: number, onOrAfter: PlainDate): PlainDate | undefined {
+  for (let month = 0; month < 3; month += 1) {
+    const index = monthOf(onOrAfter) - 1 + month;
+    const found = makeDay(yearOf(onOrAfter) + Math.floor(index / 12), (index % 12) + 1, day);
+    if (found !== undefined && found >= onOrAfter) return found;
+  }
+  return undefined;
+}
+
 function relativeDay(date: DateWords, publishedOn: PlainDate): PlainDate | undefined {
   if (date.relative === "today") return publishedOn;
   if (date.relative === "tomorrow") return addDays(publishedOn, 1);
+  if (date.relative === "day") return nextDayOfMonth(Number(date.day), publishedOn);
   if (date.relative === "this year") return lastDayOf(yearOf(publishedOn), 12);
   if (date.relative === "this month") return lastDayOf(yearOf(publishedOn), monthOf(publishedOn));
   return addDays(publishedOn, ((date.weekday ?? 0) - weekdayOf(publishedOn) + 7) % 7);

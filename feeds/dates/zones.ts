@@ -35,13 +35,13 @@ function readOne(lexicon: Lexicon, text: string, tokens: readonly Token[], from:
   if (tokens[start]?.text === "(") start += 1;
   const abbreviation = readAbbreviation(lexicon, tokens, start);
   if (abbreviation !== undefined) return abbreviation;
-  const isIn = /^(in|a|en|em|в|في)$/.test(tokens[start]?.text ?? "") && isAfterTime && before === undefined ? 1 : 0;
+  const isIn = /^(in|a|en|em|de|da|do|d|в|في)$/.test(tokens[start]?.text ?? "") && isAfterTime && before === undefined ? 1 : 0;
   const place = longestAt(lexicon.zones, tokens, start + isIn, "place");
   if (place === undefined) return undefined;
   // "Geneva, Switzerland time"
   const second = tokens[place.until]?.text === "," ? longestAt(lexicon.zones, tokens, place.until + 1, "place") : undefined;
   const after = longestAt(lexicon.zones, tokens, second?.until ?? place.until, "time word");
-  if (after === undefined && before === undefined && !(isAfterTime && commas === 0)) return undefined;
+  if (after === undefined && before === undefined && !(isAfterTime && (commas === 0 || tokens[place.until]?.text === ")"))) return undefined;
   return { zone: place.value, until: after?.until ?? place.until, isPlace: true };
 }
 
