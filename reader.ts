@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { join } from "node:path";
 import { readClassifyTables } from "./adapters/data/classify-rules.ts";
 import { readDateRules } from "./adapters/data/date-rules.ts";
+import { systemClock } from "./adapters/node/machine.ts";
 import { createClassifier } from "./feeds/classify/classifier.ts";
 import { readDeadlines } from "./feeds/dates/read.ts";
 import { readPage, readPasted } from "./feeds/page.ts";
@@ -16,7 +17,7 @@ const classify = createClassifier(readClassifyTables(DATA));
 const rules = readDateRules(DATA);
 
 export const readHere: ReadSource = async (request) => {
-  const read = await readNew(request, { hash: (bytes) => hash("sha256", bytes, "base64url") });
+  const read = await readNew(request, { hash: (bytes) => hash("sha256", bytes, "base64url"), now: systemClock.now() });
   if ("error" in read) return read;
   const items = read.items.map((item) => {
     const language = item.language === "" ? read.head.language : item.language;

@@ -1,10 +1,12 @@
 /** Bytes to what is new in them: an item is read once, and one whose bytes only moved is not read again. */
+import type { Instant } from "../src/message.ts";
 import type { DocumentError, DocumentHead, DocumentItem, SourceDocument } from "../src/sources/document.ts";
-import { readCalendar } from "./calendar/read.ts";
+import { type CalendarOptions, readCalendar } from "./calendar/read.ts";
 import { sliceCalendar } from "./calendar/slice.ts";
 import { decodeAs, detectEncoding, isSearchable, type Encoding } from "./decode.ts";
 import { parseJsonFeed, readJsonItem } from "./json-feed.ts";
 import { type Bytes, formatOf, ITEM_LIMIT } from "./read.ts";
+import { readTable } from "./table.ts";
 import { scanItems, type Scan } from "./scan.ts";
 import { readXml } from "./xml/read.ts";
 
@@ -14,6 +16,8 @@ export type NewItems = { head: DocumentHead; items: NewItem[]; slices: string[] 
 export type Tools = {
   /** A fingerprint that nobody can bend, such as SHA-256 in base64: a site could otherwise hide an item behind another's. */
   hash(bytes: Uint8Array): string;
+  /** How far an endless rule of a calendar is followed depends on it. */
+  now?: Instant;
 };
 
 /** Letters of a fingerprint that are kept: 128 bits and more, behind a short one of what stands around the items. */
@@ -30,9 +34,14 @@ export async function readNew(source: Bytes & { known: readonly string[] }, tool
   };
   switch (formatOf(start, source.contentType)) {
     case "calendar":
-      return readNewEvents(decodeAs(source.body, encoding), known, fingerprint(""));
+      return readNewEvents(decodeAs(source.body, encoding), known, fingerprint(""), tools.now === undefined ? {} : { now: tools.now });
     case "json":
       return readNewJson(decodeAs(source.body, encoding), source.url, known, fingerprint(""));
+    case "table": {
+      const text = decodeAs(source.body, encoding);
+      const read = readTable(text, source.url);
+      return "error" in read ? read : asOne(read, fingerprint("")(encode(text)), known);
+    }
     case "xml":
       return await readNewXml(source, encoding, known, fingerprint);
   }
@@ -99,10 +108,10 @@ function readNewJson(text: string, url: string, known: ReadonlySet<string>, fing
   return { head: feed.head, items, slices };
 }
 
-function readNewEvents(text: string, known: ReadonlySet<string>, fingerprint: Fingerprint): NewItems | DocumentError {
+function readNewEvents(text: string, known: ReadonlySet<string>, fingerprint: Fingerprint, options: CalendarOptions): NewItems | DocumentError {
   const cut = sliceCalendar(text);
   if (cut === null) {
-    const read = readCalendar(text);
+    const read = readCalendar(text, options);
     return "error" in read ? read : asOne(read, fingerprint(encode(text)), known);
   }
   const head = readCalendar(cut.head);
@@ -110,7 +119,7 @@ function readNewEvents(text: string, known: ReadonlySet<string>, fingerprint: Fi
   const slices = cut.slices.map((piece) => fingerprint(encode(piece)));
   const items = cut.slices.flatMap((piece, index) => {
     const slice = slices[index] ?? "";
-    const read = known.has(slice) ? undefined : readCalendar(piece);
+    const read = known.has(slice) ? undefined : readCalendar(piece, options);
     return read === undefined || "error" in read ? [] : read.items.map((item) => ({ ...item, slice }));
   });
   return { head: head.head, items, slices };

@@ -3,6 +3,7 @@ import type { DocumentError, SourceDocument } from "../src/sources/document.ts";
 import { isCalendar, readCalendar } from "./calendar/read.ts";
 import { decodeText } from "./decode.ts";
 import { readJsonFeed } from "./json-feed.ts";
+import { isTable, readTable } from "./table.ts";
 import { readXml } from "./xml/read.ts";
 
 /** `url`: where it was read, to resolve relative links; "" when it is not known. */
@@ -18,14 +19,17 @@ export async function readDocument({ body, contentType, url }: Bytes): Promise<S
       return readCalendar(text);
     case "json":
       return readJsonFeed(text, url, ITEM_LIMIT);
+    case "table":
+      return readTable(text, url);
     case "xml":
       return await readXml(text, url, ITEM_LIMIT);
   }
 }
 
-/** By what the text is: content types are too often wrong. */
-export function formatOf(text: string, _contentType: string): "calendar" | "json" | "xml" {
+/** By what the text is: content types are too often wrong. Only a text that could be anything is what its type says. */
+export function formatOf(text: string, contentType: string): "calendar" | "json" | "table" | "xml" {
   if (isCalendar(text)) return "calendar";
   if (/^[\s\ufeff]*[[{]/.test(text.slice(0, 1_000))) return "json";
-  return "xml";
+  if (/^[\s\ufeff]*</.test(text.slice(0, 1_000))) return "xml";
+  return /\b(?:csv|tab-separated-values|comma-separated-values)\b/i.test(contentType) || isTable(text) ? "table" : "xml";
 }
