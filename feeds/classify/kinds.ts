@@ -19,11 +19,13 @@ const NO_BODY_WORTH = 0.1;
 /** A review in session names violations; it stays a review. */
 const VIOLATION_IN_SESSION = 0.6;
 
-/** Words that may speak of a violation, none that surely does. */
+/** Words that may say a kind, none that surely does. */
 const UNSURE_WORTH = 0.5;
 /** Outside our field, with no word on what was wrong. */
 const OF_CRIME_WORTH = 0.15;
 const MOST_WRONG = 2;
+/** A body that the title names and nothing else: most likely it did something. */
+const BODY_IN_TITLE = 1.7;
 
 type Tally = { score: number; sure: boolean; seen: Set<string>; words: string[] };
 type Scored = Exclude<ItemKind, "other">;
@@ -51,17 +53,20 @@ export function findKind(parts: readonly Part[], mechanisms: readonly string[], 
       if (tally.words.length < 3) tally.words.push(shownWords(part, found));
     }
   }
-  const scoreOf = (kind: KindWords["kind"]): number => tallies.get(kind)?.score ?? 0;
+  const scoreOf = (kind: KindWords["kind"]): number => {
+    const tally = tallies.get(kind);
+    return tally === undefined ? 0 : tally.score * (tally.sure ? 1 : UNSURE_WORTH);
+  };
   const sitsInTitle = parts.some((part) => part.name === "title" && part.mechanisms.some((found) => REVIEWING.has(found.value.mechanism)));
   const sits = mechanisms.some((key) => SITTING.has(key));
   const acts = tallies.get("country-violation");
   const wrong = scoreOf("wrong");
-  const known = (acts?.score ?? 0) * (acts?.sure === true || wrong > 0 ? 1 : UNSURE_WORTH);
+  const known = wrong > 0 ? (acts?.score ?? 0) : scoreOf("country-violation");
   const violation = inField || wrong > 0 ? known + Math.min(wrong, MOST_WRONG) : known * OF_CRIME_WORTH;
   const scores: Record<Scored, number> = {
     "call-for-input": scoreOf("call-for-input") * 1.7 - scoreOf("not-call") * 2,
-    "session-news": scoreOf("session-news") * (sits ? SITTING_WORTH : mechanisms.length > 0 ? SPEAKING_WORTH : NO_BODY_WORTH),
-    "country-violation": violation * (sitsInTitle ? VIOLATION_IN_SESSION : 1) - foreign * 1.2,
+    "session-news": (scoreOf("session-news") + (sitsInTitle ? BODY_IN_TITLE : 0)) * (sits ? SITTING_WORTH : mechanisms.length > 0 ? SPEAKING_WORTH : NO_BODY_WORTH),
+    "country-violation": violation * (sitsInTitle ? VIOLATION_IN_SESSION : 1) - foreign * 1.2 - scoreOf("other") * 0.6,
     publication: scoreOf("publication"),
   };
   let best: ItemKind = "other";
