@@ -324,7 +324,7 @@ export async function sweepItems(trx: Writing, now: Instant): Promise<void> {
   for (let start = 0; start < gone.length; start += BATCH) await trx.deleteFrom("items").where("id", "in", gone.slice(start, start + BATCH)).execute();
 }
 
-/** By its own date, else by when it was read; the id only makes the order the same every time. */
+/** By its own date, else by when it was read; of one moment in the order of their feed, which is that of their numbers. */
 export function newestFirst(one: Item, other: Item): number {
-  return (other.publishedAt ?? other.readAt) - (one.publishedAt ?? one.readAt) || (one.id < other.id ? -1 : 1);
+  return (other.publishedAt ?? other.readAt) - (one.publishedAt ?? one.readAt) || one.id.length - other.id.length || (one.id < other.id ? -1 : 1);
 }
