@@ -10,9 +10,9 @@ import type { DocumentHead, DocumentItem, SourceDocument } from "../../src/sourc
 const lineSchema = z.object({ file: z.string().min(1), contentType: z.string().nullish(), base: z.string().nullish() });
 
 /** Reads JSON lines; prints one line for each, in their order, also for one that cannot be read. */
-export async function readSourceBatch(input: NodeJS.ReadableStream, write: (line: string) => void): Promise<void> {
+export async function readSourceBatch(input: NodeJS.ReadableStream, write: (text: string) => void): Promise<void> {
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== "") write(JSON.stringify(await answer(line)));
+    if (line.trim() !== "") write(`${JSON.stringify(await answer(line))}\n`);
   }
 }
 
@@ -77,7 +77,7 @@ function printMoment(moment: Instant | PlainDate | null): string | null {
 /** One file for a person to read; with `json`, the same as in a batch. */
 export async function printSource(file: string, options: { contentType: string; json: boolean; write: (text: string) => void }): Promise<boolean> {
   const read = await readSourceFile(file, options.contentType, "");
-  options.write(options.json ? JSON.stringify(read, null, 2) : describe(read));
+  options.write(`${options.json ? JSON.stringify(read, null, 2) : describe(read)}\n`);
   return !("error" in read);
 }
 
