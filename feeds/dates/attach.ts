@@ -46,7 +46,8 @@ export function attachmentOf(around: Surroundings, date: DateWords, limit: numbe
       for (const hit of ending) {
         if (hit.from !== decisive.from) continue;
         if (hit.kind === "limit") found.isLimit = true;
-        if (hit.kind === "start") found.isStart = true;
+        // "Before the session opens, 18 January": the comma ends that.
+        if (hit.kind === "start" && !/^[,،]$/.test(tokens[at]?.text ?? "")) found.isStart = true;
         if (hit.kind === "after") found.isAfter = true;
         if (hit.kind === "former") found.isFormer = true;
         if (hit.kind === "was") found.isWas = true;

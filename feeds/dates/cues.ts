@@ -4,6 +4,8 @@ import type { Token } from "./tokens.ts";
 
 /** Small words count only right beside a date; all others wherever they stand in its sentence. */
 const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step", "has until", "for", "timeline", "person", "third party"]);
+/** What is not the reader's to do. */
+const OTHERS = new Set(["others", "others noun", "event", "event noun", "period"]);
 const AUDIENCE = new Set(["public", "state"]);
 
 export type Cues = {
@@ -37,7 +39,7 @@ export function findCues(lexicon: Lexicon, tokens: readonly Token[]): Cues {
       }
       const isCovered = widest !== undefined && widest.until >= hit.until && widest.until - widest.from > hit.until - hit.from;
       // "Will present" beside "present…": the word that is written out in a list is the better guess.
-      const isGuess = hit.isPrefix && large.some((other) => !other.isPrefix && other.until === hit.until && !AUDIENCE.has(other.kind));
+      const isGuess = hit.isPrefix && large.some((other) => !other.isPrefix && other.until === hit.until && !AUDIENCE.has(other.kind) && OTHERS.has(other.kind) !== OTHERS.has(hit.kind));
       if (!isCovered && !isGuess) content.push(hit);
       if (widest === undefined || hit.until > widest.until) widest = hit;
     }

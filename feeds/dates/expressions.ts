@@ -1,5 +1,5 @@
 /** Dates in a text, in every way that it may write them, before it is known what they are for. Years are filled in later. */
-import { longestAt, type Lexicon } from "./lexicon.ts";
+import { hitsAt, longestAt, type Lexicon } from "./lexicon.ts";
 import type { Token } from "./tokens.ts";
 
 /** `numeric`: two numbers whose order is not yet known. `isBare`: too little by itself ("by Friday", "15/03"): only a deadline's own words make it one. */
@@ -120,10 +120,18 @@ function readNumeric(_lexicon: Lexicon, tokens: readonly Token[], from: number):
 
 /** "the end of March 2027", "fin mars", "the end of the month". */
 function readEnd(lexicon: Lexicon, tokens: readonly Token[], from: number): DateWords | undefined {
-  const end = longestAt(lexicon.dates, tokens, from, "end of");
-  if (end === undefined) return undefined;
-  let at = end.until;
+  const ends = hitsAt(lexicon.dates, tokens, from).filter((hit) => hit.kind === "end of").sort((one, two) => two.until - one.until);
+  for (const end of ends) {
+    const found = readEndAfter(lexicon, tokens, from, end.until);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function readEndAfter(lexicon: Lexicon, tokens: readonly Token[], from: number, after: number): DateWords | undefined {
+  let at = after;
   if (/^[-‐‑]$/.test(tokens[at]?.text ?? "")) at += 1;
+  const span = longestAt(lexicon.dates, tokens, at, "this month", "this year");
   const of = longestAt(lexicon.dates, tokens, at, "of");
   if (of !== undefined) at = of.until;
   const month = readMonth(lexicon, tokens, at);
@@ -133,9 +141,9 @@ function readEnd(lexicon: Lexicon, tokens: readonly Token[], from: number): Date
   }
   const token = tokens[at];
   if (isYear(token)) return { ...base, from, until: longestAt(lexicon.dates, tokens, at + 1, "year mark")?.until ?? at + 1, day: "last", month: 12, year: token?.value ?? 0, isBare: true };
-  const span = longestAt(lexicon.dates, tokens, at, "this month", "this year") ?? longestAt(lexicon.dates, tokens, end.until, "this month", "this year");
-  if (span === undefined) return undefined;
-  return { ...base, from, until: span.until, day: "last", month: span.kind === "this year" ? 12 : 0, year: null, isBare: true, relative: span.kind === "this year" ? "this year" : "this month" };
+  const whole = longestAt(lexicon.dates, tokens, at, "this month", "this year") ?? span;
+  if (whole === undefined) return undefined;
+  return { ...base, from, until: whole.until, day: "last", month: whole.kind === "this year" ? 12 : 0, year: null, isBare: true, relative: whole.kind === "this year" ? "this year" : "this month" };
 }
 
 /** "by Friday", "until tomorrow": words that name a day only beside the day on which they were written. */

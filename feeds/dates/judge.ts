@@ -36,7 +36,10 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
     const act = all.find((hit) => hit.kind === "act" || hit.kind === "act noun");
     return verdict(refused && act !== undefined, act);
   }
-  if (moved !== undefined && (attachment.isTo || attachment.isLimit || attachment.isLabelled || attachment.isIs || date.role === "last")) {
+  // "Postponed to 7 December, and you can enrol until 4 December": the second has a verb of its own.
+  const ownVerb = region.near.find((hit) => hit.kind === "act" && !isWeak(hit, region.near));
+  const isOwn = moved !== undefined && ownVerb !== undefined && attachment.isLimit && ownVerb.from > moved.until && date.role !== "last" && previous !== undefined;
+  if (moved !== undefined && !isOwn && (attachment.isTo || attachment.isLimit || attachment.isLabelled || attachment.isIs || date.role === "last")) {
     const before = all.filter((hit) => hit.from < date.from && hit.from >= clauseFrom);
     const told = before.some((hit) => [...YES_NOUNS, ...NO_NOUNS, "act", "deadline", "event"].includes(hit.kind)) ? before : all;
     const subjectHit = told.find((hit) => ["deadline", "act", "act noun", "subject of close", "close"].includes(hit.kind) || (hit.kind === "extended" && hit.value === "deadline"));
@@ -140,7 +143,10 @@ function isDoneByOthers(verb: Hit, hits: readonly Hit[]): boolean {
 /** "From 1 to 15 March": whether the nearest words are about sending in or about meeting. */
 function bySpan({ near, right, left, far }: Regions): Hit | undefined {
   for (const hits of [near, right, left, far]) {
-    const found = hits.find((hit) => [...VERBS, ...YES_NOUNS, ...NO_NOUNS, "opening"].includes(hit.kind));
+    const at = hits.findIndex((hit) => [...VERBS, ...YES_NOUNS, ...NO_NOUNS, "opening"].includes(hit.kind));
+    const found = hits[at];
+    // One word may be both, as "consultation": then it takes place.
+    if (found !== undefined && hits.some((hit) => hit.from === found.from && NO_NOUNS.includes(hit.kind))) return undefined;
     if (found !== undefined) return isYes(found) || found.kind === "opening" ? found : undefined;
   }
   return undefined;
@@ -177,8 +183,9 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   if (isNamedStep && attachment.isLabelled && !isOfEvent && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind))) return stepAt(around, context.heading?.from ?? 0, context.heading?.until ?? 0);
   const previous = subject.previous;
   if (attachment.isLabelled && !isOfEvent && previous === undefined && context.named !== undefined && around.cues.beginning(unit.from).some((hit) => hit.kind === "for")) return context.named;
-  if (previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && (near.length > 0 || attachment.from - previous.until <= 3) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
-  const isEntry = attachment.isLabelled || isInTimeline(around, unit, context);
+  const isTimeline = isInTimeline(around, unit, context);
+  if (!isTimeline && previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && (near.some((hit) => isYes(hit) || hit.kind === "public" || hit.kind === "state") || attachment.from - previous.until <= 3) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
+  const isEntry = attachment.isLabelled || isTimeline;
   const isOther = near.some((hit) => ["others", "others noun", "opening"].includes(hit.kind));
   if (isEntry && !isOfEvent && !isOther) return stepIn(around, attachment, unit, previous?.until);
   if (isFirst && !isOfEvent && date.relative === null && /^[:–—|-]$/.test(around.tokens[subject.until]?.text ?? "") && !right.some((hit) => hit.kind === "event noun")) return stepAfter(around, subject);
