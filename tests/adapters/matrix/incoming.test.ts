@@ -366,39 +366,35 @@ describeMatrix("what is said in Matrix rooms", () => {
     expect(talk.said(ana, next).some(({ body }) => body.includes("Which network"))).toBe(false);
     await talk.untilIs(ana, room, "leave");
   });
-});
 
-describeMatrix("what was said in Matrix rooms long ago", () => {
-  let server: Homeserver;
-  let at: MatrixSurroundings;
-  beforeAll(async () => {
-    server = await openHomeserver();
-    at = await openMatrixSurroundings(server);
-  });
-  afterAll(async () => {
-    await at?.close();
-    await server?.close();
-  });
+  // It puts the clock forward, so nothing else may share it.
+  describe("what was said long ago", () => {
+    let before: MatrixSurroundings;
+    beforeAll(async () => {
+      before = await openMatrixSurroundings(server, "clarion-of-old");
+    });
+    afterAll(() => before?.close());
 
-  it("is told once to be said again, but what takes something back is done", async () => {
-    const ana = await at.person("ana");
-    const talk = createTalk(at.bot.userId);
-    let running = await openMatrixApp(at);
-    const room = await talk.openRoom(ana);
-    await running.stop();
-    const old = [await ana.say(room, `!take ${DEADLINE}`), await ana.say(room, "!deadlines")];
-    const kept = await ana.say(room, "!pause");
-    at.clock.advance(20 * MINUTE);
-    running = await openMatrixApp(at);
-    expect((await talk.untilSaid(ana, room, "I have not carried out")).body).toContain("2 lines");
-    await talk.untilAnswered(ana, room, kept);
-    expect((await findRoom(at.store.reading, addressOf(room)))?.pausedUntil).not.toBeNull();
-    expect(await at.store.reading.selectFrom("takings").selectAll().execute()).toEqual([]);
-    await running.stop();
-    running = await openMatrixApp(at);
-    await ana.listen(1_000);
-    expect(talk.said(ana, room).filter(({ body }) => body.includes("I have not carried out"))).toHaveLength(1);
-    expect(talk.answers(ana, room, old[0] ?? "")).toEqual([]);
-    await running.stop();
+    it("is told once to be said again, but what takes something back is done", async () => {
+      const olga = await before.person("olga");
+      const said = createTalk(before.bot.userId);
+      let program = await openMatrixApp(before);
+      const room = await said.openRoom(olga);
+      await program.stop();
+      const old = [await olga.say(room, `!take ${DEADLINE}`), await olga.say(room, "!deadlines")];
+      const kept = await olga.say(room, "!pause");
+      before.clock.advance(20 * MINUTE);
+      program = await openMatrixApp(before);
+      expect((await said.untilSaid(olga, room, "I have not carried out")).body).toContain("2 lines");
+      await said.untilAnswered(olga, room, kept);
+      expect((await findRoom(before.store.reading, addressOf(room)))?.pausedUntil).not.toBeNull();
+      expect(await before.store.reading.selectFrom("takings").selectAll().execute()).toEqual([]);
+      await program.stop();
+      program = await openMatrixApp(before);
+      await olga.listen(1_000);
+      expect(said.said(olga, room).filter(({ body }) => body.includes("I have not carried out"))).toHaveLength(1);
+      expect(said.answers(olga, room, old[0] ?? "")).toEqual([]);
+      await program.stop();
+    });
   });
 });

@@ -51,31 +51,31 @@ async function lookAgain(bot: Bot, room: string, event: string, splitSyncs: bool
 
 export type KillReport = { kills: number; unreadable: number; devices: Set<string>; fingerprints: Set<string> };
 
-/** Kills it at a random moment around the arrival of a new device's room key, so often. */
+/** Kills it at a random moment around the arrival of a new device's room key, so often. Whoever can read it afterwards is the next to be killed. */
 export async function dieAtRandom(stage: Stage, bot: Bot, room: string, times: number, chance: Pick<Chance, "fraction">): Promise<KillReport> {
   const report: KillReport = { kills: 0, unreadable: 0, devices: new Set(), fingerprints: new Set() };
   const said: { event: string; body: string }[] = [];
+  let running = bot.run();
+  await running.synced();
   for (let round = 0; round < times; round += 1) {
     const device = await stage.device();
-    const victim = bot.run();
-    await victim.synced();
     const body = `round ${round}`;
-    const dying = killAtRandom(victim.child, chance, 0, 250);
+    const dying = killAtRandom(running.child, chance, 0, 250);
     said.push({ event: await device.say(room, body), body });
     await dying;
     report.kills += 1;
-    const witness = bot.run();
-    const { deviceId, fingerprint } = await witness.opened();
+    running = bot.run();
+    const { deviceId, fingerprint } = await running.opened();
     report.devices.add(deviceId);
     report.fingerprints.add(fingerprint);
-    await witness.synced();
+    await running.synced();
     for (const { event, body: wanted } of round === times - 1 ? said : said.slice(-1)) {
-      if ((await witness.look(room, event)) !== wanted) report.unreadable += 1;
+      if ((await running.look(room, event)) !== wanted) report.unreadable += 1;
     }
-    await witness.child.kill();
     // Not earlier: nobody could then tell who had signed it.
     await device.logout();
   }
+  await running.child.kill();
   return report;
 }
 
