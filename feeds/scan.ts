@@ -23,7 +23,6 @@ export function scanItems(text: string): Scan | undefined {
   let around = "";
   let itemTag = "";
   let place = 0;
-  let from = -1;
   while (walker.next()) {
     if (walker.isBroken) return undefined;
     if (walker.kind === "literal") continue;
@@ -32,17 +31,6 @@ export function scanItems(text: string): Scan | undefined {
       continue;
     }
     const tag = walker.name();
-    if (from >= 0) {
-      if (tag === itemTag) {
-        // An item in an item: the first was not closed, or it is not what it seems.
-        if (walker.kind === "open") return undefined;
-        if (walker.kind === "close") {
-          pieces.push({ from, until: walker.end });
-          from = -1;
-        }
-      } else if (walker.kind === "close" && tag === open[place - 1]?.tag) return undefined;
-      continue;
-    }
     if (walker.kind === "close") {
       if (open.pop()?.tag !== tag) return undefined;
       continue;
@@ -54,8 +42,9 @@ export function scanItems(text: string): Scan | undefined {
         place = open.length;
         around += open.map((element) => element.whole).join("");
       }
-      if (walker.kind === "open") from = walker.start;
-      else pieces.push({ from: walker.start, until: walker.end });
+      const from = walker.start;
+      if (walker.kind === "open" && !walker.leave(tag)) return undefined;
+      pieces.push({ from, until: walker.end });
       continue;
     }
     // Items in another place than the first ones would stand in other surroundings.
@@ -63,7 +52,7 @@ export function scanItems(text: string): Scan | undefined {
     if (walker.kind === "open") open.push({ tag, whole: text.slice(walker.start, walker.end) });
     if (open.length > 200) return undefined;
   }
-  return from >= 0 || pieces.length === 0 ? undefined : { pieces, around };
+  return pieces.length === 0 ? undefined : { pieces, around };
 }
 
 function isItem(tag: string): boolean {

@@ -23,7 +23,8 @@ const VIOLATION_IN_SESSION = 0.6;
 const UNSURE_WORTH = 0.5;
 /** Outside our field, with no word on what was wrong. */
 const OF_CRIME_WORTH = 0.15;
-const MOST_WRONG = 2;
+const MOST_WRONG = 1.2;
+const FORCE_WORTH = 0.6;
 /** A body that the title names and nothing else: most likely it did something. */
 const BODY_IN_TITLE = 1.7;
 
@@ -34,9 +35,9 @@ const KINDS: readonly Scored[] = ["call-for-input", "publication", "session-news
 
 /**
  * `foreign`: how much speaks of seizures, sport, medicine; there an arrest or a ban is no violation. `inField`: the text is of our field. Elsewhere
- * an arrest is news of crime unless the text says whom it met or what was wrong with it.
+ * an arrest is news of crime unless the text says whom it met or what was wrong with it. `force`: how much it speaks of prison, police and killings.
  */
-export function findKind(parts: readonly Part[], mechanisms: readonly string[], { foreign, inField }: { foreign: number; inField: boolean }): FoundKind {
+export function findKind(parts: readonly Part[], mechanisms: readonly string[], { foreign, inField, force }: { foreign: number; inField: boolean; force: number }): FoundKind {
   const tallies = new Map<KindWords["kind"], Tally>();
   for (const part of parts) {
     for (const found of part.kinds) {
@@ -62,7 +63,7 @@ export function findKind(parts: readonly Part[], mechanisms: readonly string[], 
   const acts = tallies.get("country-violation");
   const wrong = scoreOf("wrong");
   const known = wrong > 0 ? (acts?.score ?? 0) : scoreOf("country-violation");
-  const violation = inField || wrong > 0 ? known + Math.min(wrong, MOST_WRONG) : known * OF_CRIME_WORTH;
+  const violation = inField || wrong > 0 ? known + Math.min(wrong, MOST_WRONG) + (inField ? force * FORCE_WORTH : 0) : known * OF_CRIME_WORTH;
   const scores: Record<Scored, number> = {
     "call-for-input": scoreOf("call-for-input") * 1.7 - scoreOf("not-call") * 2,
     "session-news": (scoreOf("session-news") + (sitsInTitle ? BODY_IN_TITLE : 0)) * (sits ? SITTING_WORTH : mechanisms.length > 0 ? SPEAKING_WORTH : NO_BODY_WORTH),

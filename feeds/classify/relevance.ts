@@ -22,7 +22,7 @@ const OWN_BODIES: Readonly<Record<string, number>> = {
 };
 const OTHER_BODY = 0.5;
 /** What speaks against, and how much. */
-const AGAINST = { medicine: 1.1, sport: 1.5, seizure: 0.8, science: 0.9, crime: 0.5, celebrity: 0.9, elsewhere: 0.45 } as const;
+const AGAINST = { medicine: 1.3, sport: 1.5, seizure: 1, science: 1, crime: 0.8, celebrity: 1.2, elsewhere: 0.45 } as const;
 const AGAINST_SENSES = ["medicine", "sport", "seizure", "science", "crime", "celebrity", "elsewhere"] as const;
 const AGAINST_MOST = 6;
 
@@ -65,9 +65,11 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
     because("field", "field");
   }
   if (has("drug")) {
+    // In the title a drug is the subject; what speaks of medicine, sport and seizures is taken away below.
+    score += of("drug", 4);
     const pairs = (has("death") ? 3 : 0) + (has("rights") ? 1.5 : 0) + Math.min(2, of("law") * 0.7) + Math.min(1.2, of("care") * 0.5) + (has("penal") ? 0.8 : 0);
     if (pairs > 0) {
-      score += pairs + of("drug", 3) * 0.5;
+      score += pairs;
       because("drugs_and", "drug", has("death") ? "death" : has("rights") ? "rights" : has("law") ? "law" : has("care") ? "care" : "penal");
     }
   }

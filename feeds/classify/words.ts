@@ -14,7 +14,8 @@ export type Word = {
   begins: boolean;
 };
 
-const PIECES = /(?:\p{L}\.){2,}\p{L}?(?![\p{L}\p{M}])|[\p{L}\p{M}\p{N}]+/gu;
+/** "U.S.", and "CND70", which is the body's 70th session: letters and number apart. */
+const PIECES = /(?:\p{L}\.){2,}\p{L}?(?![\p{L}\p{M}])|\p{Lu}{2,8}(?=\d{1,3}(?![\p{L}\p{N}]))|[\p{L}\p{M}\p{N}]+/gu;
 const PLAIN = /^[a-z0-9]+$/;
 const ARABIC = /^[\u0600-\u06ff]/;
 const SEPARATES = /[.!?;:\n|()[\]–—؟؛…•]/u;

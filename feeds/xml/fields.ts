@@ -128,7 +128,8 @@ function bodyOf(texts: readonly Body[]): { summary: string; content: string } {
     }
   }
   const shown = short ?? copied ?? texts.find(({ name }) => SUBTITLES.has(name));
-  return { summary: show(shown), content: show(full) };
+  const content = show(full);
+  return { summary: shown === full ? content : show(shown), content };
 }
 
 function show(body: Body | undefined): string {
@@ -180,6 +181,10 @@ function dateOf(text: string | undefined): number | null {
 }
 
 function languageOf(nodes: Nodes): string {
-  const stated = [...nodes.of("language"), ...nodes.of("xml-language")].find(({ text }) => text !== "")?.text ?? nodes.own["language"] ?? "";
-  return /^[a-z]{2,3}(?:[-_][a-z\d]{1,8})*$/i.test(stated.trim()) ? stated.trim().replaceAll("_", "-") : "";
+  const stated = (stateOf(nodes, "language") || stateOf(nodes, "xml-language") || nodes.own["language"]) ?? "";
+  return stated !== "" && /^[a-z]{2,3}(?:[-_][a-z\d]{1,8})*$/i.test(stated) ? stated.replaceAll("_", "-") : "";
+}
+
+function stateOf(nodes: Nodes, name: string): string {
+  return nodes.of(name).find(({ text }) => text !== "")?.text ?? "";
 }

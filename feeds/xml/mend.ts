@@ -32,6 +32,8 @@ type Frame = { tag: string; role: Role; scope: Scope };
 /** An element whose inside is taken as a whole; without a role it is left out. */
 type Capture = { tag: string; name: string; role: Role | undefined; from: number; nested: number; attributes: ReadonlyMap<string, string>; scope: Scope };
 
+/** Elements that hold others, one in another. */
+const DEEPEST = 200;
 /** Letters of a title, a link or a date; more is an attack. */
 const LONGEST_VALUE = 10_000;
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
@@ -120,7 +122,7 @@ class Mender {
     if (this.kind === undefined && !this.begin(name, role)) return;
     if (role === "item") return this.openItem(tag, attributes, scope, isEmpty);
     if (role === "root" || role === "channel" || role === "inside") {
-      if (!isEmpty) this.frames.push({ tag, role, scope });
+      if (!isEmpty && this.frames.length < DEEPEST) this.frames.push({ tag, role, scope });
       else if (role !== "inside") this.isWhole = true;
       if (role !== "inside" && !this.isInItem) this.headAttributes ||= this.emitAttributes("channel", attributes, scope);
       if (role !== "inside" && !this.isInItem && scope.language !== "") {

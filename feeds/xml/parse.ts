@@ -16,7 +16,7 @@ const NO_NODES: readonly Node[] = [];
 /** Undefined when the parser refuses it. */
 export async function parseMended({ text, names }: Mended): Promise<{ head: Nodes; items: Nodes[] } | undefined> {
   // Each element is handed over as it is, with attributes and repetitions, whatever the parser itself makes of it.
-  const kept = [...names, "$"].map((name) => [name, `raw ${name}`, { keepArray: true }]);
+  const kept = [...names, "$"].map((name) => [name, rawName(name), { keepArray: true }]);
   // The parser's types know fields by name only; it takes pairs with options as well.
   const fields = kept as unknown as string[];
   // One that has failed keeps what it had read, so each text gets its own.
@@ -30,11 +30,21 @@ export async function parseMended({ text, names }: Mended): Promise<{ head: Node
   }
 }
 
+/** Kept, because making them anew for every item takes longer than looking them up. */
+const rawNames = new Map<string, string>();
+
+function rawName(name: string): string {
+  const known = rawNames.get(name);
+  if (known !== undefined) return known;
+  rawNames.set(name, `raw ${name}`);
+  return `raw ${name}`;
+}
+
 function nodesOf(raw: Raw): Nodes {
   return {
     own: attributesOf(raw["raw $"]),
     of(name) {
-      const found = raw[`raw ${name}`];
+      const found = raw[rawName(name)];
       return Array.isArray(found) ? found.map(nodeOf) : NO_NODES;
     },
   };

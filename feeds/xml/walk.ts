@@ -49,6 +49,38 @@ export class Walker {
     }
   }
 
+  /**
+   * From an open tag to behind its closing one, past whatever is in between, without looking at each tag there. False when that is not certain:
+   * when one of the same name begins first, when it is never closed, or when something in it does not end as it should.
+   */
+  leave(tag: string): boolean {
+    const { text } = this;
+    const again = `<${tag}`;
+    const closing = `</${tag}`;
+    let at = this.end;
+    for (;;) {
+      const close = this.find(closing, at);
+      if (close >= text.length) return false;
+      const hidden = Math.min(this.find("<![CDATA[", at), this.find("<!--", at), this.find("<?", at));
+      if (hidden > close) {
+        let next = this.find(again, at);
+        while (next < close && isNamePart(text.charCodeAt(next + again.length))) next = this.find(again, next + 1);
+        if (next < close) return false;
+        if (isNamePart(text.charCodeAt(close + closing.length))) {
+          at = close + 1;
+          continue;
+        }
+        this.end = close;
+        return this.next() && this.kind === "close";
+      }
+      const next = this.find(again, at);
+      if (next < hidden && !isNamePart(text.charCodeAt(next + again.length))) return false;
+      this.end = hidden;
+      if (!this.next() || this.isBroken) return false;
+      at = this.end;
+    }
+  }
+
   /** The name of the tag found last. */
   name(): string {
     return this.text.slice(this.from, this.until);
