@@ -3,7 +3,6 @@
  * again, a component that was never ended ends where its parent does, and what makes no sense costs only itself. One line is read by ical.js.
  */
 import ICAL from "ical.js";
-import { z } from "zod";
 
 export type Property = {
   /** Lower case. */
@@ -84,24 +83,26 @@ function valueStart(line: string): number {
   return line.indexOf(":") + 1;
 }
 
-/** jCal (RFC 7265): name, parameters, type, values. */
-const jcalSchema = z.tuple([z.string(), z.record(z.string(), z.unknown()), z.string()]).rest(z.unknown());
-
-/** What ical.js makes of a line; null where it cannot read it. */
-function readJcal(line: string): z.infer<typeof jcalSchema> | null {
+/** The parameters of a line, by ical.js, their names in small letters; none where it cannot read them. */
+function readParameters(line: string): Record<string, string> {
+  const parameters: Record<string, string> = {};
   try {
-    return jcalSchema.parse(ICAL.parse.property(line));
+    // jCal (RFC 7265): name, parameters, type, values.
+    const jcal: unknown = ICAL.parse.property(line);
+    const given: unknown = Array.isArray(jcal) ? jcal[1] : undefined;
+    if (typeof given !== "object" || given === null) return parameters;
+    for (const [key, value] of Object.entries(given)) if (typeof value === "string") parameters[key] = value;
   } catch {
-    return null;
+    // The value can be read all the same.
   }
+  return parameters;
 }
 
 function unescapeText(raw: string): string {
   return raw.replace(/\\([nN,;:\\"])/g, (_, letter: string) => (letter.toLowerCase() === "n" ? "\n" : letter));
 }
 
-/** Values that ical.js would turn into something else, or refuse whole for one bad part. */
-const READ_RAW = new Set(["rrule", "exrule", "exdate", "rdate", "dtstart", "dtend", "due", "recurrence-id", "created", "last-modified", "dtstamp", "duration", "trigger"]);
+const NO_PARAMETERS: Readonly<Record<string, string>> = {};
 
 function readProperty(line: string): Property | null {
   const start = valueStart(line);
@@ -109,13 +110,9 @@ function readProperty(line: string): Property | null {
   const name = (/^[A-Za-z0-9-]+/.exec(line)?.[0] ?? "").toLowerCase();
   if (name === "") return null;
   const raw = line.slice(start).trim();
-  // With a value that it always understands, so that a bad one does not cost the parameters.
-  const jcal = readJcal(READ_RAW.has(name) ? `X-RAW${line.slice(name.length, start)}x` : line);
-  const parameters: Record<string, string> = {};
-  for (const [key, value] of Object.entries(jcal?.[1] ?? {})) if (typeof value === "string") parameters[key] = value;
-  const value = jcal?.[3];
-  const text = jcal !== null && jcal[2] === "text" && typeof value === "string" && jcal.length === 4 ? value : unescapeText(raw);
-  return { name, parameters, raw, text };
+  // With a name and a value that it always understands, so that a bad value does not cost the parameters.
+  const parameters = name.length + 1 === start ? NO_PARAMETERS : readParameters(`X-RAW${line.slice(name.length, start)}x`);
+  return { name, parameters, raw, text: raw.includes("\\") ? unescapeText(raw) : raw };
 }
 
 /** The outermost components of a file, in their order; usually one, `vcalendar`. */
@@ -154,14 +151,34 @@ export function readComponents(lines: readonly string[]): Component[] {
   return root.components;
 }
 
-function isNamed(line: string, name: string): boolean {
-  if (line.length <= name.length || line.slice(0, name.length).toLowerCase() !== name) return false;
-  return /^\s*[;:]/.test(line.slice(name.length, name.length + 8));
+/** The lines of each component by the names they begin with, and those that were read: each is asked for more than once. */
+const named = new WeakMap<Component, Map<string, string[]>>();
+const read = new WeakMap<Component, Map<string, Property[]>>();
+
+function linesByName(component: Component): Map<string, string[]> {
+  const known = named.get(component);
+  if (known !== undefined) return known;
+  const lines = new Map<string, string[]>();
+  for (const line of component.own) {
+    const name = /^[A-Za-z0-9-]+(?=\s*[;:])/.exec(line)?.[0].toLowerCase();
+    if (name === undefined) continue;
+    const same = lines.get(name);
+    if (same === undefined) lines.set(name, [line]);
+    else same.push(line);
+  }
+  named.set(component, lines);
+  return lines;
 }
 
 /** Its properties of that name (in lower case), in their order; those that cannot be read are left out. */
 export function properties(component: Component, name: string): Property[] {
-  return component.own.flatMap((line) => (isNamed(line, name) ? (readProperty(line) ?? []) : []));
+  let done = read.get(component);
+  if (done === undefined) read.set(component, (done = new Map()));
+  const known = done.get(name);
+  if (known !== undefined) return known;
+  const found = (linesByName(component).get(name) ?? []).flatMap((line) => readProperty(line) ?? []);
+  done.set(name, found);
+  return found;
 }
 
 export function property(component: Component, name: string): Property | undefined {
