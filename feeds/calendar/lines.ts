@@ -25,7 +25,10 @@ export type Component = {
   lines: string[];
   /** False where the text broke off before its end. */
   ended: boolean;
+  /** Its own lines by name, made when first asked for; null before. */
+  index: Map<string, Named> | null;
 };
+type Named = { lines: string[]; read: Property[] | null };
 
 /** Longer lines are cut: a text of a calendar is never that long. */
 const LONGEST_LINE = 200_000;
@@ -117,7 +120,7 @@ function readProperty(line: string): Property | null {
 
 /** The outermost components of a file, in their order; usually one, `vcalendar`. */
 export function readComponents(lines: readonly string[]): Component[] {
-  const root: Component = { name: "", own: [], components: [], lines: [], ended: true };
+  const root: Component = { name: "", own: [], components: [], lines: [], ended: true, index: null };
   const open: Component[] = [root];
   const innermost = (): Component => open.at(-1) ?? root;
   const close = (ended: boolean): void => {
@@ -141,7 +144,7 @@ export function readComponents(lines: readonly string[]): Component[] {
         while (open.length > 1 && innermost().name !== "vcalendar") close(true);
         if (name === "vcalendar") while (open.length > 1) close(true);
       }
-      if (open.length <= DEEPEST) open.push({ name, own: [], components: [], lines: [`BEGIN:${name.toUpperCase()}`], ended: false });
+      if (open.length <= DEEPEST) open.push({ name, own: [], components: [], lines: [`BEGIN:${name.toUpperCase()}`], ended: false, index: null });
     } else if (open.some((component) => component.name === name)) {
       while (innermost().name !== name) close(true);
       close(true);
@@ -151,34 +154,29 @@ export function readComponents(lines: readonly string[]): Component[] {
   return root.components;
 }
 
-/** The lines of each component by the names they begin with, and those that were read: each is asked for more than once. */
-const named = new WeakMap<Component, Map<string, string[]>>();
-const read = new WeakMap<Component, Map<string, Property[]>>();
+const NONE: Property[] = [];
 
-function linesByName(component: Component): Map<string, string[]> {
-  const known = named.get(component);
-  if (known !== undefined) return known;
-  const lines = new Map<string, string[]>();
+/** Each component is asked for its lines by name more than once. */
+function indexOf(component: Component): Map<string, Named> {
+  if (component.index !== null) return component.index;
+  const index = new Map<string, Named>();
   for (const line of component.own) {
     const name = /^[A-Za-z0-9-]+(?=\s*[;:])/.exec(line)?.[0].toLowerCase();
     if (name === undefined) continue;
-    const same = lines.get(name);
-    if (same === undefined) lines.set(name, [line]);
-    else same.push(line);
+    const same = index.get(name);
+    if (same === undefined) index.set(name, { lines: [line], read: null });
+    else same.lines.push(line);
   }
-  named.set(component, lines);
-  return lines;
+  component.index = index;
+  return index;
 }
 
 /** Its properties of that name (in lower case), in their order; those that cannot be read are left out. */
 export function properties(component: Component, name: string): Property[] {
-  let done = read.get(component);
-  if (done === undefined) read.set(component, (done = new Map()));
-  const known = done.get(name);
-  if (known !== undefined) return known;
-  const found = (linesByName(component).get(name) ?? []).flatMap((line) => readProperty(line) ?? []);
-  done.set(name, found);
-  return found;
+  const found = indexOf(component).get(name);
+  if (found === undefined) return NONE;
+  found.read ??= found.lines.flatMap((line) => readProperty(line) ?? []);
+  return found.read;
 }
 
 export function property(component: Component, name: string): Property | undefined {

@@ -131,7 +131,7 @@ export function groupEvents(events: readonly Component[]): Entry[] {
 function entriesOf(group: readonly Component[]): Entry[] {
   const id = group[0] === undefined ? "" : textOf(group[0], "uid");
   const overrides = group.filter((event) => property(event, "recurrence-id") !== undefined);
-  const masters = group.filter((event) => !overrides.includes(event));
+  const masters = group.filter((event) => property(event, "recurrence-id") === undefined);
   const newest = Math.max(...masters.map((event) => sequenceOf([event]) ?? 0));
   const byStart = new Map<string, Component>();
   for (const event of masters) if ((sequenceOf([event]) ?? 0) === newest) byStart.set(property(event, "dtstart")?.raw ?? "", event);
@@ -164,7 +164,7 @@ export function readCalendars(text: string): Component[] {
   const calendars = components.filter((component) => component.name === "vcalendar");
   const loose = components.filter((component) => component.name !== "vcalendar");
   if (!loose.some((component) => component.name === "vevent")) return calendars;
-  return [...calendars, { name: "vcalendar", own: [], components: loose, lines: [], ended: true }];
+  return [...calendars, { name: "vcalendar", own: [], components: loose, lines: [], ended: true, index: null }];
 }
 
 export function eventsOf(calendar: Component): Component[] {
