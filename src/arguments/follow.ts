@@ -4,6 +4,7 @@ import { TOPICS, type Directory } from "../directory.ts";
 import { LANGUAGES, type Language } from "../message.ts";
 import { foldName } from "../names.ts";
 import { listNetworks } from "../rooms/networks.ts";
+import { NEWS_BODIES } from "../planning/follow.ts";
 import type { Follow } from "../rooms/rooms.ts";
 import { nearest } from "./near.ts";
 
@@ -45,6 +46,7 @@ function readName(words: readonly string[], list: List | undefined, { directory,
     near.push(...nearest(words.slice(0, 1), known));
     return undefined;
   };
+  if ((list === undefined || list === "mechanisms") && NEWS_BODIES.includes(folded)) return { list: "mechanisms", id: folded, used: 1 };
   if (list === undefined || list === "mechanisms") {
     const body = directory.findBody(words, language);
     if ("value" in body) return { list: "mechanisms", id: body.value.key, used: body.used };

@@ -19,7 +19,7 @@ export const itemCard = defineCard<Version>({
   draw({ item, source }, view) {
     const { say, zone } = view;
     const changed: Span[] = item.changedAt === null ? [] : [" · ", ...say.spans("item.changed_on", { date: { moment: wallOf(item.changedAt, zone).on, zone } })];
-    const line: Span[] = [sourceName(source), ...itemDay(item, zone), ...changed];
+    const line: Span[] = [sourceName(source), ...itemDay(item, zone), " · ", ...say.spans("item.read_at", { at: { moment: item.readAt, zone } }), ...changed];
     const blocks: Block[] = [{ text: line }, ...itemFields(item, view)];
     return composedItem(say, [itemTitle(item, say)], blocks, [explainAction(item, say), hideAction(source, say)], 1);
   },

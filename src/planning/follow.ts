@@ -10,6 +10,9 @@ export type NetworkCountries = ReadonlyMap<string, ReadonlySet<string>>;
 /** A topic of its own: whatever any source brings. It says nothing about deadlines. */
 export const NEWS = "news";
 
+/** Bodies that news is about and that have no dates of their own in the calendar. Followed by these short names, the same in every language. */
+export const NEWS_BODIES: readonly string[] = ["coe", "eu", "incb", "ohchr", "spt", "unaids", "unodc", "wgad"];
+
 /** The review itself and its working group are one thing to those who follow it. */
 const SAME_MECHANISM: Readonly<Record<string, string>> = { "upr-wg": "upr" };
 

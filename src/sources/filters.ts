@@ -30,6 +30,8 @@ export type Judgement = { hears: boolean; verdicts: Verdict[] };
 export type Bench = { directory: Directory; networkCountries: NetworkCountries };
 type Judged = Pick<Room, "address" | "follow">;
 
+/** Who follows the whole hears of its part. */
+const PART_OF: Readonly<Record<string, string>> = { wgad: "special-procedures", "unaids-pcb": "unaids", "who-ecdd": "who" };
 const NEVER = "never:";
 export const NO_RULES: RoomRules = { hidden: new Set(), never: [], words: new Map() };
 export const NO_WORDS: SourceWords = { only: [], without: [], relevant: false };
@@ -86,7 +88,8 @@ export function judgeFollow(follow: Follow, item: Pick<Item, "topics" | "mechani
   if (byCountry && item.countries.length > 0 && named.length === 0) return { passes: false, what: item.countries.join(" ") };
   const subjects = [...item.topics, ...item.mechanisms];
   const topic = subjects.find((subject) => topics.includes(subject));
-  const mechanism = follow.mechanisms.length === 0 ? undefined : subjects.find((subject) => passesMechanism(follow, mechanismName(subject), directory));
+  const followsBody = (subject: string): boolean => passesMechanism(follow, mechanismName(subject), directory);
+  const mechanism = follow.mechanisms.length === 0 ? undefined : subjects.find((subject) => followsBody(subject) || followsBody(PART_OF[subject] ?? subject));
   const [country] = byCountry ? named : [];
   const what = topic ?? mechanism ?? country;
   return what === undefined ? { passes: false, what: subjects.join(" ") } : { passes: true, what };

@@ -19,6 +19,11 @@ describe("what a room follows", () => {
     expect(passes({ topics: ["women"] as never }, about({}))).toBe(false);
   });
 
+  it("lets through what is about a part of what is followed, and bodies that only news is about", () => {
+    expect(passes({ mechanisms: ["special-procedures"] as never }, about({ mechanisms: ["wgad"] }))).toBe(true);
+    expect(passes({ mechanisms: ["unodc"] as never }, about({ mechanisms: ["unodc"] }))).toBe(true);
+  });
+
   it("keeps out what is about other countries only, whatever else it is about", () => {
     const room = { mechanisms: ["upr"], countries: ["anpud"] } as never;
     expect(passes(room, about({ mechanisms: ["upr"], countries: ["BRA"] }))).toBe(false);

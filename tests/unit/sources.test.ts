@@ -316,7 +316,8 @@ describe("the card of an item", () => {
     const post = await reading.store.reading.selectFrom("posts").selectAll().where("card", "=", "item").executeTakeFirstOrThrow();
     const message = await draw(reading.store, ROOM, itemCard, post);
     expect(message.title).toEqual(["(no title)"]);
-    expect(message.blocks).toEqual([{ text: [{ foreign: "Example news" }] }]);
+    // When it was read is known; when it was published is not.
+    expect(message.blocks).toEqual([{ text: [{ foreign: "Example news" }, " · ", "read ", { moment: expect.any(Number), zone: "UTC" }] }]);
   });
 
   it("is not drawn any more when its source is gone", async () => {
