@@ -15,6 +15,8 @@ export type Attachment = {
   isWas: boolean;
   isTo: boolean;
   isIs: boolean;
+  /** "That is": the words before say it too. */
+  isNamely: boolean;
   /** After a colon, a dash, or in the next cell. */
   isLabelled: boolean;
   isBracketed: boolean;
@@ -36,7 +38,7 @@ export type Surroundings = { lexicon: Lexicon; tokens: readonly Token[]; times: 
 /** Walks from a date to the left over what only belongs to it, no further than `limit`. */
 export function attachmentOf(around: Surroundings, date: DateWords, limit: number): Attachment {
   const { tokens, cues, timeEnding } = around;
-  const found: Attachment = { isLimit: false, isStart: false, isAfter: false, isFormer: false, isWas: false, isTo: false, isIs: false, isLabelled: false, isBracketed: false, hasWords: false, from: date.from, until: date.from };
+  const found: Attachment = { isLimit: false, isStart: false, isAfter: false, isFormer: false, isWas: false, isTo: false, isIs: false, isNamely: false, isLabelled: false, isBracketed: false, hasWords: false, from: date.from, until: date.from };
   let at = date.from;
   let depth = 0;
   for (let step = 0; step < REACH && at > limit; step += 1) {
@@ -57,7 +59,7 @@ export function attachmentOf(around: Surroundings, date: DateWords, limit: numbe
       return { ...found, from: decisive.from, until: at };
     }
     const time = timeEnding.get(at);
-    const small = ending.filter((hit) => ["was", "to", "is", "filler"].includes(hit.kind)).sort((one, two) => one.from - two.from)[0];
+    const small = ending.filter((hit) => ["was", "to", "is", "filler", "namely"].includes(hit.kind)).sort((one, two) => one.from - two.from)[0];
     const token = tokens[at - 1];
     if (token === undefined) break;
     if (time !== undefined && time.from >= limit) at = time.from;
@@ -67,6 +69,7 @@ export function attachmentOf(around: Surroundings, date: DateWords, limit: numbe
         if (hit.kind === "was") found.isWas = true;
         if (hit.kind === "to") found.isTo = true;
         if (hit.kind === "is") found.isIs = true;
+        if (hit.kind === "namely") found.isNamely = true;
       }
       found.hasWords = true;
       at = small.from;

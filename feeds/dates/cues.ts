@@ -3,7 +3,7 @@ import { type Hit, hitsAt, type Lexicon } from "./lexicon.ts";
 import type { Token } from "./tokens.ts";
 
 /** Small words count only right beside a date; all others wherever they stand in its sentence. */
-const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step", "has until", "for", "timeline", "person", "third party"]);
+const SMALL = new Set(["limit", "limit after", "start", "filler", "is", "to", "was", "after", "former", "about", "abbreviation", "step", "has until", "for", "timeline", "lead", "namely", "person", "third party"]);
 /** What is not the reader's to do. */
 const OTHERS = new Set(["others", "others noun", "event", "event noun", "period"]);
 const AUDIENCE = new Set(["public", "state"]);

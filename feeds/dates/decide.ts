@@ -11,6 +11,7 @@ import type { Hit } from "./lexicon.ts";
 import { hitsBetween } from "./region.ts";
 import type { Unit } from "./units.ts";
 import { wordsFor } from "./words.ts";
+import { zoneAt } from "./zones.ts";
 import { type Owner, ownerOf } from "./audience.ts";
 
 type Parts = { units: readonly Unit[]; dates: readonly DateWords[]; days: readonly (PlainDate | undefined)[]; beside: readonly Beside[]; publishedOn: PlainDate | null; text: string };
@@ -51,7 +52,7 @@ export function decide(around: Surroundings, { units, dates, days, beside, publi
   return ours.map((one) => {
     const { date } = one.subject;
     const [first, last] = [around.tokens[date.from], around.tokens[date.until - 1]];
-    return { on: one.on, time: one.beside.time, zone: one.beside.zone, what: wordsFor(around, text, one.subject, one.by, heading), from: first?.from ?? 0, until: last?.until ?? 0 };
+    return { on: one.on, ...hourOf(around, one, text, dates), what: wordsFor(around, text, one.subject, one.by, heading), from: first?.from ?? 0, until: last?.until ?? 0 };
   });
 }
 
@@ -76,6 +77,14 @@ function headingFor(heading: Unit | undefined, unit: Unit, before: Unit | undefi
 }
 
 const sentenceBefore = (before: Unit | undefined, unit: Unit): Unit | undefined => (before !== undefined && before.paragraph >= unit.paragraph - 1 ? before : undefined);
+
+/** "Deadline today: sign by 6 p.m.": an hour that stands apart, where the sentence has one date only. */
+function hourOf(around: Surroundings, { subject, beside }: Kept, text: string, dates: readonly DateWords[]): { time: string | null; zone: string | null } {
+  const { unit } = subject;
+  if (beside.time !== null || beside.isSpan || dates.filter((date) => date.from >= unit.from && date.from < unit.until).length !== 1) return { time: beside.time, zone: beside.zone };
+  const time = around.times.find(({ from, until, isSpan }) => !isSpan && from >= unit.from && until <= unit.until && around.cues.ending(from).some((hit) => hit.kind === "limit"));
+  return time === undefined ? { time: null, zone: beside.zone } : { time: time.time, zone: zoneAt(around.lexicon, text, around.tokens, time.until, true)?.zone ?? beside.zone };
+}
 
 /** Half a year and more. */
 const FAR = 200;

@@ -50,12 +50,20 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
   }
   // "You have until 15 March".
   if (attachment.isLimit && around.cues.ending(attachment.until).some((hit) => hit.kind === "has until")) return verdict(!isThirdParty(around, unit.from, attachment.until), region.near.find(isYes) ?? region.right.find(isYes));
-  const isLimit = attachment.isLimit || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
+  const isLead = (attachment.isLabelled || attachment.isBracketed || attachment.isNamely) && leads(around, Math.max(unit.from, date.from - 25), date.from, attachment.isNamely);
+  const isLimit = attachment.isLimit || isLead || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
   const by = isLimit ? byLimit(around, subject, attachment.from, region, context) : date.role === "last" ? bySpan(region) : byName(around, subject, attachment, region, context);
   // Two bare numbers may be anything; a weekday, "today" or the end of a month needs words that say deadline.
-  const isEnough = !date.isBare || isLimit || (date.relative === null ? attachment.isLabelled : by?.kind === "deadline" || by?.kind === "close");
+  const isNamed = by?.kind === "deadline" || by?.kind === "close";
+  const isEnough = !date.isBare || isLimit || isNamed || (date.relative === null && attachment.isLabelled);
   if (by === undefined || !isEnough) return verdict(false, by);
   return verdict(true, by);
+}
+
+/** "Three weeks before the session (8 February)", "24 hours before, that is, on 2 March". */
+function leads({ cues }: Surroundings, from: number, until: number, isNamely: boolean): boolean {
+  for (let at = from; at < until; at += 1) if (cues.beginning(at).some((hit) => hit.kind === "lead" || (isNamely && hit.kind === "limit"))) return true;
+  return false;
 }
 
 /** "The jury has until": somebody else is given time. */
@@ -104,7 +112,7 @@ function byLimit(around: Surroundings, { unit }: Subject, from: number, { near, 
     const nounAt = hits.findIndex((hit) => YES_NOUNS.includes(hit.kind));
     // What takes place is said in passing where something to send in stands nearer.
     const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !isWeak(hit, hits) && !(hit.kind === "event" && nounAt !== -1 && (isOpen || nounAt < at)));
-    if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) && closes(verb, near, left) ? verb : undefined;
+    if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) && closes(around, verb, near, left, context) ? verb : undefined;
     if (nounAt !== -1) return hits[nounAt];
     if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
   }
@@ -160,11 +168,11 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   const decisive = near.find((hit) => ["deadline", "close", "event", "others", "opening", "period"].includes(hit.kind) || (hit.kind === "event noun" && !isNoun(hit) && !attachment.isIs));
   if (attachment.isLabelled || attachment.isIs) {
     const named = near.find((hit) => hit.kind === "deadline" || hit.kind === "close");
-    if (named !== undefined && !(decisive !== undefined && decisive !== named && decisive.kind === "others")) return closes(named, near, left) ? named : undefined;
+    if (named !== undefined && !(decisive !== undefined && decisive !== named && decisive.kind === "others")) return closes(around, named, near, left, context) ? named : undefined;
   }
   if (decisive !== undefined && (decisive.kind === "deadline" || decisive.kind === "close")) {
     const isOthers = near.some((hit) => hit.kind === "others noun" && hit.until === decisive.from);
-    return !isOthers && closes(decisive, near, left) ? decisive : undefined;
+    return !isOthers && closes(around, decisive, near, left, context) ? decisive : undefined;
   }
   const isFirst = !near.some((hit) => hit.kind !== "public" && hit.kind !== "state") && attachment.from - unit.from < 3;
   const follows = right.find((hit) => ["deadline", "close", "event", "others", "opening"].includes(hit.kind) || (isFirst && hit.kind === "event noun"));
@@ -184,22 +192,25 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   const previous = subject.previous;
   if (attachment.isLabelled && !isOfEvent && previous === undefined && context.named !== undefined && around.cues.beginning(unit.from).some((hit) => hit.kind === "for")) return context.named;
   const isTimeline = isInTimeline(around, unit, context);
-  if (!isTimeline && previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && (near.some((hit) => isYes(hit) || hit.kind === "public" || hit.kind === "state") || attachment.from - previous.until <= 3) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
+  if (!isTimeline && previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && (near.some((hit) => isYes(hit) || hit.kind === "public" || hit.kind === "state") || attachment.from - previous.until <= 3 || isFor(around, previous.until) || isFor(around, subject.until)) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
   const isEntry = attachment.isLabelled || isTimeline;
-  const isOther = near.some((hit) => ["others", "others noun", "opening"].includes(hit.kind));
+  const isOther = near.some((hit, at) => hit.kind === "others" || hit.kind === "opening" || (hit.kind === "others noun" && (near[at + 1] === undefined || near[at + 1]?.until === hit.from)));
   if (isEntry && !isOfEvent && !isOther) return stepIn(around, attachment, unit, previous?.until);
   if (isFirst && !isOfEvent && date.relative === null && /^[:–—|-]$/.test(around.tokens[subject.until]?.text ?? "") && !right.some((hit) => hit.kind === "event noun")) return stepAfter(around, subject);
   return undefined;
 }
 
 const isAllowedInList = (hit: Hit): boolean => ["act noun", "subject of close", "public", "state", "deadline", "extended", "still"].includes(hit.kind);
+const isFor = ({ cues }: Surroundings, at: number): boolean => cues.beginning(at).some((hit) => hit.kind === "for");
 /** Few words, no sentence of their own. */
 const isShortGap = ({ tokens }: Surroundings, from: number, until: number): boolean => until - from <= 9 && tokens.slice(from, until).every((token) => token.kind !== "mark" || /^[,،;؛():/&–—-]$/.test(token.text));
 
 /** Something that can be sent in must be what closes: a session closes too. */
-function closes(hit: Hit, near: readonly Hit[], left: readonly Hit[]): boolean {
+function closes(around: Surroundings, hit: Hit, near: readonly Hit[], left: readonly Hit[], context: Context): boolean {
   if (hit.kind !== "close") return true;
-  return [...near, ...left].some((other) => YES_NOUNS.includes(other.kind) || other.kind === "act" || other.kind === "deadline");
+  const told = [...near, ...left];
+  if (told.some((other) => YES_NOUNS.includes(other.kind) || other.kind === "act" || other.kind === "deadline")) return true;
+  return told.every((other) => !NO_NOUNS.includes(other.kind)) && subjectAbove(around, context) !== undefined;
 }
 
 /** "Abstracts: 15 March". */

@@ -19,7 +19,7 @@ export const DATE_WORD_KINDS = [
 /** What `deadline-cues.csv` may hold. */
 export const CUE_KINDS = [
   "limit", "limit after", "start", "filler", "is", "deadline", "close", "act", "act noun", "step", "others", "others noun", "event", "event noun", "opening", "closed", "still", "extended", "to",
-  "former", "was", "after", "refused", "bare closed", "state", "public", "about", "past", "has until", "for", "timeline", "person", "third party", "period", "subject of close", "abbreviation",
+  "former", "was", "after", "refused", "bare closed", "state", "public", "about", "past", "has until", "for", "timeline", "lead", "namely", "person", "third party", "period", "subject of close", "abbreviation",
 ] as const;
 /** What `zone-words.csv` may hold. */
 export const ZONE_KINDS = ["abbreviation", "phrase", "place", "time word"] as const;

@@ -5,16 +5,22 @@ import { longestAt, type Lexicon } from "./lexicon.ts";
 import type { Token } from "./tokens.ts";
 
 const DASH = /^[-‐‑–—−]$/;
-const AND = /^(and|et|y|e|и|و|or|ou|o|или|أو|&|,|،)$/;
+const AND = /^(and|et|y|e|и|و|or|ou|o|или|أو|&)$/;
 /** Words of `range` that also stand before a last day alone; between two full dates they need a "from" to make a span. */
 const UNTIL = /^(until|till|jusqu|hasta|ate|до|حتي)$/;
 
 /** What joins two dates; undefined when something else stands between them. */
 function joinOf(lexicon: Lexicon, tokens: readonly Token[], from: number, until: number): "span" | "until" | "and" | undefined {
   let join: "span" | "until" | "and" | undefined;
+  let hasComma = false;
   for (let at = from; at < until; ) {
     const token = tokens[at];
     if (token === undefined || token.breaks === 2) return undefined;
+    if (/^[,،]$/.test(token.text)) {
+      hasComma = true;
+      at += 1;
+      continue;
+    }
     const range = token.kind === "word" ? longestAt(lexicon.dates, tokens, at, "range") : undefined;
     if (join === undefined && AND.test(token.text)) join = "and";
     else if (join === "and" && AND.test(token.text)) join = "and";
@@ -22,7 +28,7 @@ function joinOf(lexicon: Lexicon, tokens: readonly Token[], from: number, until:
     else if (longestAt(lexicon.dates, tokens, at, "weekday", "of", "clock") === undefined && !/^(the|el|le|o|dia|les|los|يوم|day)$/.test(token.text)) return undefined;
     at = Math.max(at + 1, Math.min(until, range?.until ?? longestAt(lexicon.dates, tokens, at, "weekday", "of", "clock")?.until ?? at + 1));
   }
-  return join;
+  return join ?? (hasComma ? "and" : undefined);
 }
 
 /** Whether a "between" stands right before. */
@@ -104,7 +110,7 @@ export function findDates(lexicon: Lexicon, tokens: readonly Token[], times: rea
 }
 
 function isNear(tokens: readonly Token[], from: number, until: number): boolean {
-  return tokens.slice(from, until).every((token) => token.breaks < 2 && (/^[,،.()]$/.test(token.text) || /^(the|el|le|o|dia|الموافق|de|دي)$/.test(token.text)));
+  return tokens.slice(from, until).every((token) => token.breaks < 2 && (/^[,،.()]$/.test(token.text) || /^(the|el|le|o|dia|الموافق|de|next|coming|prochain|prochaine|proximo|proxima|que|vem)$/.test(token.text)));
 }
 
 /** Two full dates that make one span. */

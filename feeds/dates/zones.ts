@@ -11,7 +11,7 @@ const sliceOf = (text: string, tokens: readonly Token[], from: number, until: nu
 function readAbbreviation({ zones }: Lexicon, tokens: readonly Token[], at: number): ZoneWords | undefined {
   const hit = longestAt(zones, tokens, at, "abbreviation");
   const token = tokens[at];
-  if (hit === undefined || token === undefined || !(token.isShout || /^aoe$/.test(token.text))) return undefined;
+  if (hit === undefined || token === undefined || !(token.isShout || /^(aoe|мск)$/.test(token.text))) return undefined;
   const sign = tokens[hit.until]?.text ?? "";
   const hours = tokens[hit.until + 1];
   if (!/^[+\-−–]$/.test(sign) || hours?.kind !== "number" || !hours.glued || hours.value > 14) return { zone: hit.value, until: hit.until, isPlace: false };
