@@ -6,11 +6,14 @@
 /** Bytes in which an XML declaration can stand, blank lines before it included. */
 const DECLARATION_BYTES = 1_000;
 
-export type Encoding =
-  /** A label that `TextDecoder` knows. */
-  | { label: string; skip: number }
-  /** Four bytes a letter, which `TextDecoder` does not know. */
-  | { label: "utf-32le" | "utf-32be"; skip: number };
+export type Encoding = {
+  /** As `TextDecoder` has it, or `utf-32le` or `utf-32be`, which it does not know. */
+  label: string;
+  /** Bytes that only mark it. */
+  skip: number;
+  /** All of the text, where finding out meant to decode it. */
+  text?: string;
+};
 
 /** Which encoding the bytes are in, and how many of them mark it. */
 export function detectEncoding(bytes: Uint8Array, contentType: string): Encoding {
@@ -19,11 +22,12 @@ export function detectEncoding(bytes: Uint8Array, contentType: string): Encoding
   const stated = [charsetOf(contentType), declaredIn(bytes)].map(knownLabel).filter((label) => label !== undefined);
   // Bytes that begin with a letter of one byte are not in two-byte letters, whatever is said.
   const candidates = stated.filter((label) => !label.startsWith("utf-16"));
-  return { label: choose(bytes, candidates), skip: 0 };
+  return { ...choose(bytes, candidates), skip: 0 };
 }
 
 export function decodeText(bytes: Uint8Array, contentType: string): string {
-  return decodeAs(bytes, detectEncoding(bytes, contentType));
+  const encoding = detectEncoding(bytes, contentType);
+  return encoding.text ?? decodeAs(bytes, encoding);
 }
 
 /** Never throws; what is no letter in this encoding becomes U+FFFD. */
@@ -87,25 +91,27 @@ function knownLabel(name: string | undefined): string | undefined {
 /** Of one letter a byte, where bytes that form proper UTF-8 hardly ever mean something else. */
 const ONE_BYTE = /^(?:windows-|iso-8859-|koi8-|macintosh|ibm866|x-mac-)/;
 
-function choose(bytes: Uint8Array, stated: readonly string[]): string {
+function choose(bytes: Uint8Array, stated: readonly string[]): { label: string; text?: string } {
   const first = stated[0] ?? "utf-8";
-  const plain = fits(bytes, "utf-8");
+  const plain = tryAs(bytes, "utf-8");
   // A mislabelled UTF-8 is far more common than another text that happens to be UTF-8 throughout. It does not matter without long letters.
-  if (plain && (first === "utf-8" || ONE_BYTE.test(first))) return "utf-8";
-  for (const label of stated) if (label === "utf-8" ? plain : fits(bytes, label)) return label;
-  if (plain) return "utf-8";
-  const other = stated.find((label) => label !== "utf-8");
-  if (first !== "utf-8") return first;
+  if (plain !== undefined && (first === "utf-8" || ONE_BYTE.test(first))) return { label: "utf-8", text: plain };
+  for (const label of stated) {
+    const text = label === "utf-8" ? plain : tryAs(bytes, label);
+    if (text !== undefined) return { label, text };
+  }
+  if (plain !== undefined) return { label: "utf-8", text: plain };
+  if (first !== "utf-8") return { label: first };
   // Damaged in places, or cut in the middle of a letter, it is still UTF-8.
-  return isMostlyUtf8(bytes) ? "utf-8" : (other ?? "windows-1252");
+  return { label: isMostlyUtf8(bytes) ? "utf-8" : (stated.find((label) => label !== "utf-8") ?? "windows-1252") };
 }
 
-function fits(bytes: Uint8Array, label: string): boolean {
+/** Undefined when some of the bytes are no letters in it. */
+function tryAs(bytes: Uint8Array, label: string): string | undefined {
   try {
-    decoderFor(label, true).decode(bytes);
-    return true;
+    return decoderFor(label, true).decode(bytes);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

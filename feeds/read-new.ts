@@ -27,16 +27,16 @@ const AROUND_LETTERS = 8;
 export async function readNew(source: Bytes & { known: readonly string[] }, tools: Tools): Promise<NewItems | DocumentError> {
   const encoding = detectEncoding(source.body, source.contentType);
   const known = new Set(source.known);
-  const start = decodeAs(source.body.subarray(0, 4_000), encoding);
+  const start = encoding.text ?? decodeAs(source.body.subarray(0, 4_000), encoding);
   const fingerprint = (around: string): ((bytes: Uint8Array) => string) => {
     const prefix = tools.hash(encode(`${source.url}\n${around}`)).slice(0, AROUND_LETTERS);
     return (bytes) => prefix + tools.hash(bytes).slice(0, SLICE_LETTERS);
   };
   switch (formatOf(start, source.contentType)) {
     case "calendar":
-      return readNewEvents(decodeAs(source.body, encoding), known, fingerprint(""), tools.now === undefined ? {} : { now: tools.now });
+      return readNewEvents(encoding.text ?? decodeAs(source.body, encoding), known, fingerprint(""), tools.now === undefined ? {} : { now: tools.now });
     case "json":
-      return readNewJson(decodeAs(source.body, encoding), source.url, known, fingerprint(""));
+      return readNewJson(encoding.text ?? decodeAs(source.body, encoding), source.url, known, fingerprint(""));
     case "table": {
       const text = decodeAs(source.body, encoding);
       const read = readTable(text, source.url);
@@ -55,14 +55,15 @@ const encode = (text: string): Uint8Array => encoder.encode(text);
 async function readNewXml({ body, url }: Bytes, encoding: Encoding, known: ReadonlySet<string>, fingerprints: (around: string) => Fingerprint): Promise<NewItems | DocumentError> {
   // Bytes are searched as they are, as long as "<" is always "<" in them.
   const isAsIs = isSearchable(encoding.label);
-  const bytes = isAsIs ? body.subarray(encoding.skip) : encode(decodeAs(body, encoding));
+  const bytes = isAsIs ? (encoding.skip === 0 ? body : body.subarray(encoding.skip)) : encode(decodeAs(body, encoding));
   const plain: Encoding = { label: isAsIs ? encoding.label : "utf-8", skip: 0 };
   const scan = scanItems(asLetters(bytes));
   if (scan === undefined) return await readWhole(bytes, plain, url, known, fingerprints(plain.label));
   const fingerprint = fingerprints(`${plain.label}\n${scan.around}`);
   const slices = scan.pieces.slice(0, ITEM_LIMIT).map(({ from, until }) => fingerprint(bytes.subarray(from, until)));
   const unknown = slices.filter((slice) => !known.has(slice));
-  const read = await readXml(decodeAs(withoutKnown(bytes, scan, slices, known), plain), url, ITEM_LIMIT);
+  const rest = withoutKnown(bytes, scan, slices, known);
+  const read = await readXml(rest === body && encoding.text !== undefined ? encoding.text : decodeAs(rest, plain), url, ITEM_LIMIT);
   if ("error" in read) return read;
   // Other items were read than were found: then the pieces are not to be trusted.
   if (read.items.length !== unknown.length) return await readWhole(bytes, plain, url, known, fingerprints(plain.label));
@@ -80,6 +81,7 @@ function withoutKnown(bytes: Uint8Array, { pieces }: Scan, slices: readonly stri
     parts.push(bytes.subarray(kept, from));
     kept = until;
   }
+  // Nothing was left out.
   if (parts.length === 0) return bytes;
   parts.push(bytes.subarray(kept));
   return Buffer.concat(parts);
