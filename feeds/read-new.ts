@@ -1,6 +1,7 @@
 /** Bytes to what is new in them: an item is read once, and one whose bytes only moved is not read again. */
 import type { Instant } from "../src/message.ts";
 import type { DocumentError, DocumentHead, DocumentItem, SourceDocument } from "../src/sources/document.ts";
+import { mendFolds } from "./calendar/lines.ts";
 import { type CalendarOptions, readCalendar } from "./calendar/read.ts";
 import { sliceCalendar } from "./calendar/slice.ts";
 import { decodeAs, detectEncoding, isSearchable, type Encoding } from "./decode.ts";
@@ -24,7 +25,8 @@ export type Tools = {
 const SLICE_LETTERS = 24;
 const AROUND_LETTERS = 8;
 
-export async function readNew(source: Bytes & { known: readonly string[] }, tools: Tools): Promise<NewItems | DocumentError> {
+export async function readNew(given: Bytes & { known: readonly string[] }, tools: Tools): Promise<NewItems | DocumentError> {
+  const source = { ...given, body: mendFolds(given.body) };
   const encoding = detectEncoding(source.body, source.contentType);
   const known = new Set(source.known);
   const start = encoding.text ?? decodeAs(source.body.subarray(0, 4_000), encoding);

@@ -1,6 +1,7 @@
 /** Bytes to a document, whichever kind of source they are. Nothing in here throws for bad bytes. */
 import type { DocumentError, SourceDocument } from "../src/sources/document.ts";
 import { isCalendar, readCalendar } from "./calendar/read.ts";
+import { mendFolds } from "./calendar/lines.ts";
 import { decodeText } from "./decode.ts";
 import { readJsonFeed } from "./json-feed.ts";
 import { isTable, readTable } from "./table.ts";
@@ -13,7 +14,7 @@ export type Bytes = { body: Uint8Array; contentType: string; url: string };
 export const ITEM_LIMIT = 500;
 
 export async function readDocument({ body, contentType, url }: Bytes): Promise<SourceDocument | DocumentError> {
-  const text = decodeText(body, contentType);
+  const text = decodeText(mendFolds(body), contentType);
   switch (formatOf(text, contentType)) {
     case "calendar":
       return readCalendar(text);

@@ -49,6 +49,41 @@ function startsProperty(line: string): boolean {
   return KNOWN.has(name.toLowerCase()) || /^x-/i.test(name) || /^[A-Z][A-Z0-9-]+$/.test(name);
 }
 
+/**
+ * A calendar's bytes with letters that a fold cut in two put together: RFC 5545 folds after so many bytes, and decoded one by one both halves
+ * are lost. All other bytes, and those of all other texts, are returned as they are.
+ */
+export function mendFolds(bytes: Uint8Array): Uint8Array {
+  const start = String.fromCharCode(...bytes.subarray(0, 64));
+  return /^(?:\xef\xbb\xbf)?\s*BEGIN\s*:\s*V/i.test(start) && hasCutLetter(bytes) ? unfoldBytes(bytes) : bytes;
+}
+
+function hasCutLetter(bytes: Uint8Array): boolean {
+  for (let index = bytes.indexOf(0x0a); index >= 0; index = bytes.indexOf(0x0a, index + 1)) {
+    const before = bytes[index - 1] === 0x0d ? bytes[index - 2] : bytes[index - 1];
+    const blank = bytes[index + 1];
+    // The second half of a letter of UTF-8 is never its first.
+    if ((blank === 0x20 || blank === 0x09) && (before ?? 0) >= 0x80 && ((bytes[index + 2] ?? 0) & 0xc0) === 0x80) return true;
+  }
+  return false;
+}
+
+function unfoldBytes(bytes: Uint8Array): Uint8Array {
+  const unfolded = new Uint8Array(bytes.length);
+  let length = 0;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const isFold = bytes[index] === 0x0a && (bytes[index + 1] === 0x20 || bytes[index + 1] === 0x09);
+    if (isFold) {
+      if (length > 0 && unfolded[length - 1] === 0x0d) length -= 1;
+      index += 1;
+      continue;
+    }
+    unfolded[length] = bytes[index] ?? 0;
+    length += 1;
+  }
+  return unfolded.subarray(0, length);
+}
+
 /** One string per property. A line that starts neither with a blank nor like a property belongs to the one before: its fold was spoilt. */
 export function unfoldLines(text: string): string[] {
   const lines: string[] = [];

@@ -2,6 +2,7 @@
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
 import { readCalendar, type CalendarOptions } from "../../feeds/calendar/read.ts";
+import { readDocument } from "../../feeds/read.ts";
 import { sliceCalendar } from "../../feeds/calendar/slice.ts";
 import type { DocumentItem, SourceDocument } from "../../src/sources/document.ts";
 
@@ -218,6 +219,14 @@ describe("a calendar that is broken", () => {
     const folded = ["BEGIN:VEVENT", "UID:a", "SUMMARY:A long ti", " tle with a", "\t tab", "DESCRIPTION:first line", "second: line\\nthird", "", "DTSTART:20270301T0", " 90000Z", "END:VEVENT"];
     const [item] = read(calendar(...folded)).items;
     expect([item?.title, item?.summary, iso(item?.event?.start ?? null)]).toEqual(["A long title with a tab", "first line\nsecond: line\nthird", "2027-03-01T09:00:00Z"]);
+  });
+
+  it("puts together a letter that a fold cut in two", async () => {
+    const bytes = Buffer.from(calendar(...event("SUMMARY:Réunion", "DTSTART:20270301T090000Z")));
+    const middle = bytes.indexOf("é") + 1;
+    const body = Buffer.concat([bytes.subarray(0, middle), Buffer.from("\r\n "), bytes.subarray(middle)]);
+    const document = await readDocument({ body, contentType: "text/calendar", url: "" });
+    expect("items" in document && document.items.map(({ title }) => title)).toEqual(["Réunion"]);
   });
 
   it("does not take an alarm's lines for the event's", () => {
