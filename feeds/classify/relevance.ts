@@ -73,6 +73,11 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
       because("drugs_and", "drug", has("death") ? "death" : has("rights") ? "rights" : has("law") ? "law" : has("care") ? "care" : "penal");
     }
   }
+  if (has("hint")) {
+    const pairs = (has("death") ? 1.6 : 0) + (has("rights") ? 1 : 0) + (has("penal") ? 0.8 : 0) + (has("people") ? 0.4 : 0) + Math.min(0.5, of("care") * 0.25);
+    score += Math.min(1.2, of("hint") * 0.5) + (has("drug") || has("field") ? 0 : pairs);
+    if (pairs >= 1) because("drugs_and", "hint", has("death") ? "death" : has("rights") ? "rights" : "penal");
+  }
   if (has("hiv") && (has("people") || has("prison"))) {
     score += 3;
     because("hiv_and", "hiv", has("people") ? "people" : "prison");
@@ -81,8 +86,10 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
   if (mechanisms.length > 0 && (kind === "call-for-input" || kind === "session-news")) {
     const body = Math.max(...mechanisms.map((key) => OWN_BODIES[key] ?? OTHER_BODY));
     const stake = Math.min(2.8, of("stake") * (kind === "call-for-input" ? 0.8 : 0.35));
-    score += body + stake;
-    if (body + stake >= 1.5) because("body_asks", "stake");
+    // A body's call on another subject is for others.
+    const other = of("elsewhere") * 0.6;
+    score += body + stake - other;
+    if (body + stake - other >= 1.5) because("body_asks", "stake");
   }
   for (const sense of AGAINST_SENSES) {
     const weight = AGAINST[sense] * of(sense, AGAINST_MOST);

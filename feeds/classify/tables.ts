@@ -7,6 +7,8 @@ export const SENSES = [
   "field",
   /** A drug, or drugs as such; nothing by itself. */
   "drug",
+  /** May speak of drugs, and of much else: grams, syringes, users. */
+  "hint",
   /** People of whom we speak where HIV, hepatitis or prison is the matter: sex workers, people in prison. */
   "people",
   /** HIV, viral hepatitis, tuberculosis. */
