@@ -1,7 +1,7 @@
 /** Bytes to a document, whichever kind of source they are. Nothing in here throws for bad bytes. */
 import type { DocumentError, SourceDocument } from "../src/sources/document.ts";
-import { isCalendar, readCalendar } from "./calendar/read.ts";
 import { mendFolds } from "./calendar/lines.ts";
+import { isCalendar, readCalendar } from "./calendar/read.ts";
 import { decodeText } from "./decode.ts";
 import { readJsonFeed } from "./json-feed.ts";
 import { isTable, readTable } from "./table.ts";
