@@ -10,6 +10,7 @@ import { readPage, readPasted } from "./feeds/page.ts";
 import { readNew } from "./feeds/read-new.ts";
 import type { Instant } from "./src/message.ts";
 import { type ReadSource, textOf, type Understanding, type UnderstandText } from "./src/sources/document.ts";
+import { printText } from "./src/sources/print.ts";
 import { wallOf } from "./src/time.ts";
 
 const DATA = join(import.meta.dirname, "data");
@@ -21,7 +22,8 @@ export const readHere: ReadSource = async (request) => {
   if ("error" in read) return read;
   const items = read.items.map((item) => {
     const language = item.language === "" ? read.head.language : item.language;
-    return { ...item, understood: understand({ title: item.title, text: textOf(item), language, publishedAt: item.publishedAt ?? item.updatedAt }) };
+    const text = textOf(item);
+    return { ...item, understood: understand({ title: item.title, text, language, publishedAt: item.publishedAt ?? item.updatedAt }), textPrint: printText(text) };
   });
   return { ...read, items };
 };

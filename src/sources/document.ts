@@ -86,7 +86,12 @@ export function textOf({ title, summary, content }: Pick<DocumentItem, "title" |
 }
 
 /** One item of a reading: what it says, what it is about, and the fingerprint of the bytes that it came from. */
-export type ReadItem = DocumentItem & { slice: string; understood: Understanding };
+export type ReadItem = DocumentItem & {
+  slice: string;
+  understood: Understanding;
+  /** Of its text (see print.ts). Made where the text is read, since it takes longer than all that is left to do; absent, it is made when it is recorded. */
+  textPrint?: string;
+};
 
 /**
  * `known`: fingerprints of slices that were read before; what they hold is not read again. `now`: of an item without a date, the instant from

@@ -98,7 +98,7 @@ function itemFromRow(row: Row): Item {
  */
 export async function storeItems(trx: Writing, source: ItemSource, read: readonly ReadItem[], slices: readonly string[], tools: StoreTools): Promise<Stored> {
   if (read.length === 0) return { identity: source.identity, fresh: [], changed: [] };
-  const items = read.map((item) => identifiedOf(item, printText(textOf(item))));
+  const items = read.map((item) => identifiedOf(item, item.textPrint ?? printText(textOf(item))));
   const held = new Set(slices);
   const present = (slice: string): boolean => slice !== "" && held.has(slice);
   const before = source.identity ?? IDENTITIES[0];
