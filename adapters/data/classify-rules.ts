@@ -23,7 +23,7 @@ const words = z
   .pipe(z.array(z.string().regex(/\p{L}/u, "a word has letters")).min(1));
 const list = z.string().transform((cell) => splitCell(cell, ";"));
 
-export const placeRow = z.object({ iso3: z.union([z.literal(""), text.regex(/^[A-Z]{3}$/)]), sort: z.enum(["name", "city", "people"]), language: languages, words, unless: list });
+export const placeRow = z.object({ iso3: z.union([z.literal(""), text.regex(/^[A-Z]{3}$/)]), sort: z.enum(["name", "city", "people", "never"]), language: languages, words, unless: list });
 export const mechanismRow = z.object({ mechanism: text.regex(/^[a-z-]+$/), language: languages, words });
 export const bodyRow = z.object({ names_id: text.min(1), mechanism: text.regex(/^[a-z-]*$/) });
 export const topicRow = z.object({ key: text.regex(/^[a-z0-9-]+$/), sense: z.enum(SENSES), topics: list, language: languages, words });
@@ -48,9 +48,10 @@ const TRANSLATED = [["fra", "fr"], ["spa", "es"], ["por", "pt"], ["rus", "ru"], 
 
 /** Throws an Error that names file, line and column of what is wrong. */
 export function readClassifyTables(folder: string): ClassifyTables {
-  const own = readRows(folder, "place-words.csv", placeRow).map((row) => ({ iso3: row.iso3, sort: row.sort, languages: row.language, words: row.words, unless: row.unless }));
-  // A name that the list gives with a condition would otherwise count without it.
-  const conditional = new Set(own.filter((row) => row.unless.length > 0).flatMap((row) => row.words.map((word) => `${row.iso3} ${word}`)));
+  const rows = readRows(folder, "place-words.csv", placeRow);
+  const own = rows.flatMap(({ sort, language: of, ...row }) => (sort === "never" ? [] : [{ ...row, sort, languages: of }]));
+  // A name that the list gives with a condition, or never by itself, would otherwise count without it.
+  const conditional = new Set(rows.filter((row) => row.unless.length > 0 || row.sort === "never").flatMap((row) => row.words.map((word) => `${row.iso3} ${word}`)));
   const ofDirectory = placesOfDirectory(folder);
   const states = new Set([...ofDirectory.map((place) => place.iso3), ...BESIDE_STATES]);
   const known = [...ofDirectory, ...placesOfPackage().filter((place) => states.has(place.iso3))].map((place) => ({
