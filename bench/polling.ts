@@ -105,15 +105,15 @@ async function startServer(): Promise<Server> {
 
 /** The feeds are read first by a program that ends then, as before a restart; measured is the one after it. */
 async function measureProgram(folder: string, server: Server, feeds: number) {
-  const start = (): Child => startProcess(new URL("support/polling-program.ts", import.meta.url), [JSON.stringify({ folder, port: server.port, feeds })]);
+  const start = (reader: string): Child => startProcess(new URL("support/polling-program.ts", import.meta.url), [JSON.stringify({ folder, port: server.port, feeds, reader })]);
   await server.publish(0);
-  const before = start();
+  const before = start("../../tests/support/readers/unjudging.ts");
   await before.line("ready");
   const first = await pass(before, "quiet", feeds * FEED_ITEMS);
   before.write("end\n");
   await before.ended;
   await server.publish(1);
-  const program = start();
+  const program = start("../../reader.ts");
   const { idle } = z.object({ idle: z.number() }).parse(JSON.parse((await program.line("ready")).slice("ready ".length)));
   const changed = await pass(program, "busy", feeds * NEW_ITEMS);
   const unchanged: Took[] = [];

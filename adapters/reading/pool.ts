@@ -27,7 +27,7 @@ type Task = { asked: ToThread; resolve(result: Result): void; reject(error: Erro
 
 const PATIENCE = 10_000;
 const START_PATIENCE = 60_000;
-const MEMORY_MEGABYTES = 256;
+const MEMORY_MEGABYTES = 160;
 
 /** Threads start with the first text there is to read. */
 export function createReadingPool(options: PoolOptions): ReadingPool {

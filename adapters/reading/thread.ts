@@ -21,8 +21,8 @@ export type ThreadEvents = {
   onEnd(thread: Thread, end: ThreadEnd, error: unknown): void;
 };
 
-/** Enough for many texts between two collections, and little enough to stay flat. */
-const YOUNG_MEGABYTES = 16;
+/** Little, so that memory stays flat: a text leaves little behind. */
+const YOUNG_MEGABYTES = 4;
 
 export class Thread {
   readonly #worker: Worker;

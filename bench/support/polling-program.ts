@@ -19,14 +19,14 @@ import { addressOf, HAS_HOSTS } from "./feed-hosts.ts";
 import { quantile } from "./median.ts";
 import { openRooms, openServedApp } from "./served-app.ts";
 
-const { folder, port, feeds } = z.object({ folder: z.string(), port: z.number(), feeds: z.number() }).parse(JSON.parse(process.argv[2] ?? ""));
+const { folder, port, feeds, reader } = z.object({ folder: z.string(), port: z.number(), feeds: z.number(), reader: z.string() }).parse(JSON.parse(process.argv[2] ?? ""));
 const ROOMS = 5;
 const LINE = "/deadlines";
 /** Milliseconds between two look-ups. */
 const PAUSE = 25;
 
 const log = recordingLog();
-const pool = createReadingPool({ reader: new URL("../../reader.ts", import.meta.url), log });
+const pool = createReadingPool({ reader: new URL(reader, import.meta.url), log });
 // With no hosts of their own all feeds would wait for one another.
 const fetch = createFetch({ userAgent: "Clarion bench", ...(HAS_HOSTS ? {} : { perHostPace: 0 }) });
 let passed: (() => void) | undefined;

@@ -270,7 +270,7 @@ describe("connections", () => {
       else if (request.headers["if-none-match"] === '"1"') response.writeHead(304).end();
       else response.writeHead(200, { etag: '"1"' }).end(FEED);
     });
-    const fetch = open({ perHostPace: 1 });
+    const fetch = open({ perHostPace: 20 });
     for (const url of [site.url, site.url.replace("/feed", "/old"), site.url]) expect(code(await fetch({ url, privateAllowed: true }))).toBe("changed");
     expect(code(await fetch({ url: site.url, etag: '"1"', privateAllowed: true }))).toBe("unchanged");
     expect(site.connections()).toBe(1);

@@ -11,6 +11,7 @@ import { tormentMatrix } from "./matrix.ts";
 import { type OrdealResult, runOrdeal } from "./ordeal.ts";
 import { tormentProgram } from "./program.ts";
 import { runSlackOrdeal } from "./slack-ordeal.ts";
+import { runSourcesOrdeal } from "./sources.ts";
 import { runTwoProcesses } from "./two-processes.ts";
 import type { Breach } from "./verdict.ts";
 
@@ -18,8 +19,8 @@ const { values } = parseArgs({ options: { short: { type: "boolean", default: fal
 const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
 const chance = seededChance(seed);
 const plan = values.short
-  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 14, slackControlKills: 4, matrix: { commands: 40, commandKills: 8, postKills: 8, postRooms: 50, keyKills: 5, keySends: 5, controlKills: 3 } }
-  : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 200, slackControlKills: 10, matrix: { commands: 500, commandKills: 90, postKills: 200, postRooms: 50, keyKills: 100, keySends: 200, controlKills: 4 } };
+  ? { lives: 2, kills: 7, controlKills: 2, programKills: 6, slackKills: 14, slackControlKills: 4, sourceKills: 20, sourceControlKills: 3, matrix: { commands: 40, commandKills: 8, postKills: 8, postRooms: 12, keyKills: 5, keySends: 5, controlKills: 3 } }
+  : { lives: 4, kills: 45, controlKills: 6, programKills: 30, slackKills: 200, slackControlKills: 10, sourceKills: 200, sourceControlKills: 6, matrix: { commands: 500, commandKills: 90, postKills: 200, postRooms: 50, keyKills: 100, keySends: 200, controlKills: 4 } };
 
 let failures = 0;
 let controlsTried = 0;
@@ -77,6 +78,14 @@ say(
   doubledBlindly > 0 ? [] : [{ kind: "trouble", what: "it did not fail" }],
   `failed as it must, ${doubledBlindly} posts doubled`,
 );
+
+const polls = await runSourcesOrdeal({ kills: plan.sourceKills, variant: "whole", chance });
+deaths += plan.sourceKills;
+const { readings, items, edits, replies, faults } = polls.figures;
+say("polling", polls.breaches, `killed ${plan.sourceKills} while it polled; ${replies} replies, ${faults} of them failing, ${readings} readings recorded, ${items} items, ${edits} edits; each item there once and told once`);
+const apart = await runSourcesOrdeal({ kills: plan.sourceControlKills, variant: "apart", chance });
+const lostApart = apart.breaches.filter(({ kind }) => kind === "lost").length;
+say("control: what is known of a text committed before what it holds", lostApart > 0 ? [] : [{ kind: "trouble", what: "it did not fail" }], `failed as it must, ${lostApart} items lost`);
 
 const whyNoMatrix = await whyNoHomeserver();
 if (whyNoMatrix === undefined) {
