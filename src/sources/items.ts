@@ -102,13 +102,14 @@ export async function storeItems(trx: Writing, source: ItemSource, read: readonl
   const held = new Set(slices);
   const present = (slice: string): boolean => slice !== "" && held.has(slice);
   const before = source.identity ?? IDENTITIES[0];
-  const rows = await findKept(trx, source.id, items, before);
+  const stories = read.map(({ link }) => storyOf(link));
+  const rows = await findKept(trx, source.id, items, stories, before);
   const kept = [...rows.values()].map(keptOf);
   const identity = chooseIdentity(before, items, kept, present);
   // Told by another way from now on, an item may be kept under a name that was not looked for.
-  if (identity !== before) for (const [id, row] of await findKept(trx, source.id, items, identity)) if (!rows.has(id)) kept.push(keptOf(rows.set(id, row).get(id) ?? row));
+  if (identity !== before) for (const [id, row] of await findKept(trx, source.id, items, stories, identity)) if (!rows.has(id)) kept.push(keptOf(rows.set(id, row).get(id) ?? row));
   const matches = matchItems(identity, items, kept, present);
-  const stories = await takenStories(trx, source.id, matches.flatMap(({ index, old }) => (old === undefined ? [storyOf(read[index]?.link ?? "")] : [])));
+  const giveStory = storyGiver(rows.values());
   const fresh: Fresh[] = [];
   const changed: Changed[] = [];
   const written: Insertable<Schema["items"]>[] = [];
@@ -123,7 +124,7 @@ export async function storeItems(trx: Writing, source: ItemSource, read: readonl
       const id = `i${number}`;
       number += 1;
       const row: Row = {
-        ...said, id, source: source.id, identity: match.identity, read_at: tools.now, revision: 1, changed_at: null, changes: "[]", story: stories.give(item, id),
+        ...said, id, source: source.id, identity: match.identity, read_at: tools.now, revision: 1, changed_at: null, changes: "[]", story: giveStory(item, id),
       };
       written.push(row);
       fresh.push({ item: itemFromRow(row), read: item });
@@ -149,17 +150,18 @@ function keptOf({ id, identity, guid, address, title, published_at, slice, text_
   return { id, identity, guid, address, title, publishedAt: published_at, slice, textPrint: text_print };
 }
 
-/** Rows that may be what was just read: known under one of its names, or leading to its page. */
-async function findKept(trx: Writing, source: string, items: readonly Identified[], mode: Identity): Promise<Map<string, Row>> {
+/** Rows that may be what was just read, or another version of it: known under one of its names, leading to its page, telling its story. */
+async function findKept(trx: Writing, source: string, items: readonly Identified[], stories: readonly string[], mode: Identity): Promise<Map<string, Row>> {
   const found = new Map<string, Row>();
   for (let start = 0; start < items.length; start += BATCH) {
     const batch = items.slice(start, start + BATCH);
     const addresses = [...new Set(batch.map(({ address }) => address).filter((address) => address !== ""))];
+    const told = [...new Set(stories.slice(start, start + BATCH).filter((story) => story !== ""))];
     const rows = await trx
       .selectFrom("items")
       .selectAll()
       .where("source", "=", source)
-      .where((eb) => eb.or([eb("identity", "in", batch.flatMap((item) => identitiesOf(item, mode))), ...(addresses.length > 0 ? [eb("address", "in", addresses)] : [])]))
+      .where((eb) => eb.or([eb("identity", "in", batch.flatMap((item) => identitiesOf(item, mode))), ...(addresses.length > 0 ? [eb("address", "in", addresses)] : []), ...(told.length > 0 ? [eb("story", "in", told)] : [])]))
       .execute();
     for (const row of rows) found.set(row.id, row);
   }
@@ -168,23 +170,16 @@ async function findKept(trx: Writing, source: string, items: readonly Identified
 
 /**
  * Gives each new item its story. Two items of one source in one language are two stories, whatever their links say: of a feed whose items all lead to one page,
- * none may be lost.
+ * none may be lost. `kept`: all that this source has of the stories in question.
  */
-async function takenStories(trx: Writing, source: string, wanted: readonly string[]): Promise<{ give(item: ReadItem, id: string): string }> {
-  const named = [...new Set(wanted.filter((story) => story !== ""))];
-  const taken = new Set<string>();
-  for (let start = 0; start < named.length; start += BATCH) {
-    const rows = await trx.selectFrom("items").select(["story", "language"]).where("source", "=", source).where("story", "in", named.slice(start, start + BATCH)).execute();
-    for (const { story, language } of rows) taken.add(`${language} ${story}`);
-  }
-  return {
-    give(item, id) {
-      const story = storyOf(item.link);
-      const key = `${languageOf(item)} ${story}`;
-      if (story === "" || taken.has(key)) return `item ${id}`;
-      taken.add(key);
-      return story;
-    },
+function storyGiver(kept: Iterable<Row>): (item: ReadItem, id: string) => string {
+  const taken = new Set(Array.from(kept, ({ story, language }) => `${language} ${story}`));
+  return (item, id) => {
+    const story = storyOf(item.link);
+    const key = `${languageOf(item)} ${story}`;
+    if (story === "" || taken.has(key)) return `item ${id}`;
+    taken.add(key);
+    return story;
   };
 }
 

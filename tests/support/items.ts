@@ -11,7 +11,7 @@ import { cards } from "../../src/cards/index.ts";
 import { toPlain } from "../../src/plain.ts";
 import type { RoomAddress, Store } from "../../src/ports.ts";
 import { handClock, seededChance } from "./clock.ts";
-import { directory, NO_FOLLOW } from "./reading.ts";
+import { directory, NO_FOLLOW } from "./directory.ts";
 import { openMemoryStore } from "./store.ts";
 
 export type Told = Partial<Omit<ReadItem, "understood" | "slice">> & { about?: Partial<ReadItem["understood"]>; dates?: string[]; bytes?: string };

@@ -6,8 +6,8 @@ import { setWords } from "../../src/sources/filters.ts";
 import { sweepItems } from "../../src/sources/items.ts";
 import { removeSource } from "../../src/sources/sources.ts";
 import { gatherOccasion, gatherWaiting, listGathered, sweepTellings } from "../../src/sources/tellings.ts";
+import { directory } from "./directory.ts";
 import { openNews } from "./items.ts";
-import { directory } from "./reading.ts";
 
 export async function tellNews(store: Store): Promise<void> {
   const [room, quiet]: RoomAddress[] = ["test:one", "test:digest"];

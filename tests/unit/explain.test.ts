@@ -9,9 +9,9 @@ import { explainItem } from "../../src/sources/explain.ts";
 import { neverSubject, setWords } from "../../src/sources/filters.ts";
 import { findItem } from "../../src/sources/items.ts";
 import { gatherOccasion, gatherWaiting } from "../../src/sources/tellings.ts";
+import { directory, NO_FOLLOW } from "../support/directory.ts";
 import { openNews, type Told } from "../support/items.ts";
 import { tellNews } from "../support/news.ts";
-import { directory, NO_FOLLOW } from "../support/reading.ts";
 import { openMemoryStore } from "../support/store.ts";
 
 const ROOM: RoomAddress = "test:one";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { RoomAddress } from "../../src/ports.ts";
 import { hideSubject, type RoomSettings, unhideSubject } from "../../src/rooms/rooms.ts";
 import { findPhrase, judgeFollow, neverSubject, readPhrases, setRelevant, setWords } from "../../src/sources/filters.ts";
+import { directory, NO_FOLLOW } from "../support/directory.ts";
 import { openNews, type Told } from "../support/items.ts";
-import { directory, NO_FOLLOW } from "../support/reading.ts";
 
 const ROOM = "test:one";
 const bench = { directory, networkCountries: new Map([["anpud", new Set(["NPL", "THA"])]]) };
