@@ -20,7 +20,7 @@ export async function openRoomLike(trx: Writing, address: RoomAddress, like: Roo
 
 /** What was posted there is forgotten; what others were told is not touched. */
 export async function closeRoom(trx: Writing, address: RoomAddress): Promise<void> {
-  for (const table of ["plans", "posts", "tellings", "hidden", "call_rooms", "item_tellings", "source_words"] as const) {
+  for (const table of ["plans", "posts", "tellings", "hidden", "call_rooms", "item_tellings", "source_words", "calendar_links"] as const) {
     await trx.deleteFrom(table).where("room", "=", address).execute();
   }
   await trx.deleteFrom("rooms").where("address", "=", address).execute();
@@ -34,7 +34,7 @@ export async function moveRoom(trx: Writing, from: RoomAddress, to: RoomAddress,
   const { address: _, ...row } = await trx.selectFrom("rooms").selectAll().where("address", "=", from).executeTakeFirstOrThrow();
   const fresh = { lease_token: null, lease_until: 0, next_send_at: 0, unreachable: null, unreachable_since: null, openness: null };
   await trx.insertInto("rooms").values({ ...row, ...fresh, address: to, revision: row.revision + 1 }).execute();
-  for (const table of ["tellings", "hidden", "call_rooms", "item_tellings", "source_words"] as const) {
+  for (const table of ["tellings", "hidden", "call_rooms", "item_tellings", "source_words", "calendar_links"] as const) {
     await trx.updateTable(table).set({ room: to }).where("room", "=", from).execute();
   }
   await movePlans(trx, from, to);

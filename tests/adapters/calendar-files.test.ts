@@ -7,6 +7,7 @@ import { createWebChat, type WebChat } from "../../adapters/web/chat.ts";
 import { readCalendar } from "../../feeds/calendar/read.ts";
 import type { OutgoingEntry } from "../../src/outgoing-calendar.ts";
 import type { DocumentItem } from "../../src/sources/document.ts";
+import { closeRoom, moveRoom, openRoomLike } from "../../src/lent-rooms.ts";
 import { networkCountries } from "../../src/rooms/networks.ts";
 import { toPlain } from "../../src/plain.ts";
 import { DAY, instantOf } from "../../src/time.ts";
@@ -94,6 +95,16 @@ describe("a calendar that goes out", () => {
     expect((await get(path)).status).toBe(200);
     expect((await test.say("web:anpud", revoke, COORDINATOR)).ok).toBe(true);
     expect([(await get(path)).status, (await get(`/calendar/${"a".repeat(40)}.ics`)).status, (await get("/calendar/x.ics")).status]).toEqual([404, 404, 404]);
+  });
+
+  it("goes on with a room that moves, and ends with a room that is closed", async () => {
+    const { test, get } = await open();
+    await test.store.write((trx) => openRoomLike(trx, "web:old", "web:anpud", { directory: testDirectory, now: test.clock.now() }));
+    const { path } = await link(test, "web:old");
+    await test.store.write((trx) => moveRoom(trx, "web:old", "web:new", test.clock.now()));
+    expect((await get(path)).status).toBe(200);
+    await test.store.write((trx) => closeRoom(trx, "web:new"));
+    expect([(await get(path)).status, await test.store.reading.selectFrom("calendar_links").selectAll().execute()]).toEqual([404, []]);
   });
 
   it("keeps only a hash of its address", async () => {
