@@ -2,6 +2,7 @@
 import type { Chance } from "../../src/ports.ts";
 import { dieAfterEachSend, dieAtRandom } from "../adapters/matrix/keys-ordeal.ts";
 import { type Bot, openStage, type Stage } from "../adapters/matrix/keys-stage.ts";
+import { seededChance } from "../support/clock.ts";
 import { runMatrixCommands } from "./matrix-commands.ts";
 import { runMatrixOrdeal } from "./matrix-ordeal.ts";
 import type { Breach } from "./verdict.ts";
@@ -21,8 +22,26 @@ const WRITE_LATE_MILLISECONDS = 1_500;
 
 export type Outcome = { name: string; breaches: Breach[]; figures: string; /** Of what must hold: controls count none. */ deaths: number };
 
-export async function* tormentMatrix(plan: MatrixPlan, chance: Pick<Chance, "fraction">): AsyncGenerator<Outcome> {
-  yield* tormentKeys(plan, chance);
+type Draws = Pick<Chance, "fraction">;
+
+/** Two parts at a time, each with a homeserver of its own: they wait more than they reckon. What each draws does not depend on the others. */
+export async function* tormentMatrix(plan: MatrixPlan, chance: Draws): AsyncGenerator<Outcome> {
+  const lanes = [[tormentKeys, tormentPosts], [tormentCommands]].map((parts) => {
+    const draws = parts.map(() => seededChance(Math.floor(chance.fraction() * 1_000_000)));
+    return runLane(parts.map((part, place) => part(plan, draws[place] ?? chance)));
+  });
+  // What fails in one while another is waited for is told when its turn comes.
+  for (const lane of lanes) lane.catch(() => undefined);
+  for (const lane of lanes) yield* await lane;
+}
+
+async function runLane(parts: readonly AsyncGenerator<Outcome>[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const part of parts) for await (const outcome of part) outcomes.push(outcome);
+  return outcomes;
+}
+
+async function* tormentCommands(plan: MatrixPlan, chance: Draws): AsyncGenerator<Outcome> {
   const asked = await runMatrixCommands({ commands: plan.commands, kills: plan.commandKills, variant: "whole", chance });
   const { commands, lostReplies, answeredUnderFire, largeBursts } = asked.figures;
   yield {
@@ -35,6 +54,9 @@ export async function* tormentMatrix(plan: MatrixPlan, chance: Pick<Chance, "fra
     const { breaches } = await runMatrixCommands({ commands: 0, kills: plan.controlKills, variant, chance });
     yield control(variant === "forgetful" ? "Matrix, nothing kept of what was asked" : "Matrix, answers with an id of their own for each attempt", breaches);
   }
+}
+
+async function* tormentPosts(plan: MatrixPlan, chance: Draws): AsyncGenerator<Outcome> {
   const posted = await runMatrixOrdeal({ kills: plan.postKills, rooms: plan.postRooms, variant: "whole", chance });
   const { steps, posts, sent, lookUps } = posted.figures;
   yield {
@@ -51,7 +73,7 @@ function control(name: string, breaches: readonly Breach[]): Outcome {
   return { name: `control: ${name}`, breaches: missed, figures: `failed as it must, ${found} commands answered twice or not at all`, deaths: 0 };
 }
 
-async function* tormentKeys({ keyKills, keySends, controlKills }: MatrixPlan, chance: Pick<Chance, "fraction">): AsyncGenerator<Outcome> {
+async function* tormentKeys({ keyKills, keySends, controlKills }: MatrixPlan, chance: Draws): AsyncGenerator<Outcome> {
   const stage = await openStage();
   try {
     const { bot, room } = await settle(stage, "clarion");
