@@ -5,7 +5,7 @@ import type { KindWords } from "./tables.ts";
 
 export type FoundKind = { kind: ItemKind; words: string[] };
 
-const STRENGTHS = { certain: 4, sure: 2, likely: 0.7, weak: 0.3 } as const;
+const STRENGTHS = { certain: 4, sure: 2, likely: 0.8, weak: 0.3 } as const;
 const PLACES = { title: 2.2, summary: 1, content: 0.2 } as const;
 const ENOUGH = 1.6;
 /** They sit in session: what they do is told as that. */
@@ -28,7 +28,7 @@ const FORCE_WORTH = 0.6;
 /** A body that the title names and nothing else: most likely it did something. */
 const BODY_IN_TITLE = 1.7;
 
-type Tally = { score: number; sure: boolean; seen: Set<string>; words: string[] };
+type Tally = { score: number; sure: boolean; seen: Map<string, number>; words: string[] };
 type Scored = Exclude<ItemKind, "other">;
 /** The order settles what is alike. */
 const KINDS: readonly Scored[] = ["call-for-input", "publication", "session-news", "country-violation"];
@@ -44,19 +44,22 @@ export function findKind(parts: readonly Part[], mechanisms: readonly string[], 
       // "Universal Periodic Review" is a name; its last word says nothing of what is done.
       if (part.mechanisms.some((body) => body.value.mechanism !== "none" && body.from <= found.from && body.until >= found.until)) continue;
       const { kind, strength } = found.value;
-      const tally = tallies.get(kind) ?? { score: 0, sure: false, seen: new Set(), words: [] };
+      const tally: Tally = tallies.get(kind) ?? { score: 0, sure: false, seen: new Map(), words: [] };
       if (strength !== "likely") tally.sure = true;
       tallies.set(kind, tally);
       const folded = foldedWords(part, found);
-      if (tally.seen.has(folded)) continue;
-      tally.seen.add(folded);
-      tally.score += STRENGTHS[strength] * PLACES[part.name];
-      if (tally.words.length < 3) tally.words.push(shownWords(part, found));
+      const worth = STRENGTHS[strength] * PLACES[part.name];
+      // A word counts once, for the most that it says.
+      const counted = tally.seen.get(folded) ?? 0;
+      if (counted === 0 && tally.words.length < 3) tally.words.push(shownWords(part, found));
+      if (worth <= counted) continue;
+      tally.seen.set(folded, worth);
+      tally.score += worth - counted;
     }
   }
   const scoreOf = (kind: KindWords["kind"]): number => {
     const tally = tallies.get(kind);
-    return tally === undefined ? 0 : tally.score * (tally.sure ? 1 : UNSURE_WORTH);
+    return tally === undefined ? 0 : tally.score * (tally.sure || kind === "publication" ? 1 : UNSURE_WORTH);
   };
   const sitsInTitle = parts.some((part) => part.name === "title" && part.mechanisms.some((found) => REVIEWING.has(found.value.mechanism)));
   const sits = mechanisms.some((key) => SITTING.has(key));

@@ -1,12 +1,12 @@
 /**
  * Finding thousands of phrases in one pass. How a phrase is written in the lists:
  * `drug*` any ending; `...` up to three words between; a word in CAPITALS counts in capitals only, and one that begins with a capital only
- * when the text has one too; `=word` is taken letter by letter, without what Arabic glues to it.
+ * when the text has one too; `=word` is taken letter by letter, without what Arabic glues to it; `word:` stands before a colon or a dash.
  */
 import { foldWord, type LetterCase, type Word } from "./words.ts";
 
 type Needed = "any" | "first" | "capitals";
-type Entry<T> = { value: T; needed: readonly Needed[]; literal: boolean; gap: boolean };
+type Entry<T> = { value: T; needed: readonly Needed[]; literal: boolean; gap: boolean; colon: boolean };
 type Node<T> = { exact: Map<string, Node<T>>; begun: Map<string, Node<T>>; shortest: number; gap: Node<T> | null; entries: Entry<T>[] };
 
 /** `from` and `until` count words; `loose`: words that are none of the phrase's may stand between. */
@@ -65,7 +65,7 @@ export class PhraseIndex<T> {
       if (open) node.shortest = Math.min(node.shortest, folded.length);
       node = child;
     }
-    if (needed.length > 0) node.entries.push({ value, needed, literal, gap: pieces.includes("...") });
+    if (needed.length > 0) node.entries.push({ value, needed, literal, gap: pieces.includes("..."), colon: phrase.endsWith(":") });
   }
 
   /** Every phrase at every place, shorter ones within longer ones included. */
@@ -128,6 +128,7 @@ function fits<T>(entry: Entry<T>, words: readonly Word[], from: number, until: n
   const begin = entry.needed[0] ?? "any";
   const end = entry.needed.at(-1) ?? "any";
   if (entry.literal && !isLiteral(first)) return false;
+  if (entry.colon && words[until]?.afterColon !== true) return false;
   return suits(first.letters, begin, first.folded.length) && suits(last.letters, end, last.folded.length);
 }
 

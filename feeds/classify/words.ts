@@ -12,6 +12,8 @@ export type Word = {
   shown: string;
   /** A sentence or a clause begins here: no phrase goes across. */
   begins: boolean;
+  /** A colon or a dash stands before it. */
+  afterColon: boolean;
 };
 
 /** "U.S.", and "CND70", which is the body's 70th session: letters and number apart. */
@@ -19,6 +21,7 @@ const PIECES = /(?:\p{L}\.){2,}\p{L}?(?![\p{L}\p{M}])|\p{Lu}{2,8}(?=\d{1,3}(?![\
 const PLAIN = /^[a-z0-9]+$/;
 const ARABIC = /^[\u0600-\u06ff]/;
 const SEPARATES = /[.!?;:\n|()[\]–—؟؛…•]/u;
+const COLON = /[:–—|]/u;
 const NONE: readonly string[] = [];
 
 /** One word: marks and case go; so ё is е, é is e; Arabic loses vowels and hamza on alef, alef maqsura is ya, ta marbuta is ha. */
@@ -80,7 +83,7 @@ export function splitWords(text: string, limit: number): Word[] {
     const cutShort = between.startsWith(".") && /^\. $/.test(between) && previous !== undefined && previous.shown.length <= 2 && previous.letters !== "lower";
     const letters = caseOf(shown);
     if (letters === "capitals") capitals += 1;
-    words.push({ folded, others: ARABIC.test(folded) ? withoutPrefixes(folded) : NONE, letters, shown, begins: previous === undefined || (!cutShort && SEPARATES.test(between)) });
+    words.push({ folded, others: ARABIC.test(folded) ? withoutPrefixes(folded) : NONE, letters, shown, begins: previous === undefined || (!cutShort && SEPARATES.test(between)), afterColon: COLON.test(between) });
     last = from + match[0].length;
   }
   if (words.length >= 3 && capitals > words.length * 0.7) {
