@@ -19,7 +19,7 @@ export function ownerOf(around: Surroundings, { date, until, unit, next, previou
   const all = left.length > 0 ? left : audienceIn(around, until, Math.min(unit.until, next?.date.from ?? unit.until));
   if (all.some((hit) => hit.kind === "public")) return "public";
   // "Comments on the State party's report": about a State, not by one.
-  const owners = all.filter((hit) => !isAbout(around, hit.from) && !(verdict.by !== undefined && verdict.by.kind === "act" && hit.from > verdict.by.from && hit.from < date.from && !isReport(around, hit.from, hit.until)));
+  const owners = all.filter((hit) => !isAbout(around, hit.from) && !(verdict.by !== undefined && verdict.by.kind !== "deadline" && hit.from > verdict.by.from && hit.from < date.from && !isReport(around, hit.from, hit.until)));
   if (owners.length === 0) return "anybody";
   return owners.some((hit) => hit.value !== "member") ? "state" : "member";
 }

@@ -45,7 +45,12 @@ function walk(around: Surroundings, text: string, from: number, until: number, i
       continue;
     }
     if (token.kind === "mark") {
-      if (!/^[,،()[\]|/–—*-]$/.test(token.text) && !(token.text === "." && token.glued)) return undefined;
+      if (!/^[,،()[\]|/–—*@-]$/.test(token.text) && !(token.text === "." && token.glued)) return undefined;
+      at += 1;
+      continue;
+    }
+    // "2026-12-04T17:00"
+    if (token.text === "t" && token.glued && tokens[at + 1]?.glued === true) {
       at += 1;
       continue;
     }

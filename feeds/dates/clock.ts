@@ -32,6 +32,8 @@ function readTime({ dates, zones }: Lexicon, tokens: readonly Token[], from: num
   const alone = longestAt(dates, tokens, start, "moment");
   if (alone !== undefined) return done(alone.until, alone.value === "noon" ? "12:00" : "24:00");
   if (first.kind === "word") {
+    const whole = longestAt(dates, tokens, start, "whole hour");
+    if (whole !== undefined) return done(whole.until, timeOf(Number(whole.value), 0, undefined));
     const hour = longestAt(dates, tokens, start, "hour");
     if (hour === undefined) return undefined;
     const part = partAt(hour.until);
@@ -51,7 +53,7 @@ function readTime({ dates, zones }: Lexicon, tokens: readonly Token[], from: num
   const separator = tokens[until];
   const after = tokens[until + 1];
   const mark = longestAt(dates, tokens, until, "hour mark");
-  if (separator?.kind === "mark" && /^[:.：٫]$/.test(separator.text) && separator.glued && isMinutes(after) && after.glued) {
+  if (separator?.kind === "mark" && (/^[:.：٫]$/.test(separator.text) || (clock !== undefined && separator.text === "-" && /^(?:00|15|30|45|59)$/.test(after?.text ?? ""))) && separator.glued && isMinutes(after) && after.glued) {
     // "15.03" may be a day and a month: only what stands around it makes it a time.
     const isDate = separator.text === "." && tokens[until + 2]?.text === "." && tokens[until + 3]?.kind === "number" && tokens[until + 3]?.glued === true;
     if (isDate) return undefined;
@@ -62,7 +64,7 @@ function readTime({ dates, zones }: Lexicon, tokens: readonly Token[], from: num
     if (tokens[until]?.text === ":" && tokens[until]?.glued === true && isMinutes(tokens[until + 1])) until += 2;
     const hours = longestAt(dates, tokens, until, "hour mark");
     if (hours !== undefined) [until, isSure] = [hours.until, true];
-    else isSure ||= longestAt(zones, tokens, until, "abbreviation", "phrase") !== undefined;
+    else isSure ||= longestAt(zones, tokens, tokens[until]?.text === "(" ? until + 1 : until, "abbreviation", "phrase", "place", "time word") !== undefined;
   } else if (mark !== undefined && tokens[until]?.breaks === 0) {
     until = mark.until;
     isSure = true;

@@ -2,7 +2,7 @@
 import { type Attachment, attachmentOf, limitFollows, type Surroundings } from "./attach.ts";
 import type { DateWords } from "./expressions.ts";
 import type { Hit } from "./lexicon.ts";
-import { enclosingBracket, hitsBetween } from "./region.ts";
+import { bracketEnd, enclosingBracket, hitsBetween } from "./region.ts";
 import type { Unit } from "./units.ts";
 
 /** A date with what its sentence says around it. */
@@ -50,7 +50,9 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
   }
   // "You have until 15 March".
   if (attachment.isLimit && around.cues.ending(attachment.until).some((hit) => hit.kind === "has until")) return verdict(!isThirdParty(around, unit.from, attachment.until), region.near.find(isYes) ?? region.right.find(isYes));
-  const isLead = (attachment.isLabelled || attachment.isBracketed || attachment.isNamely) && leads(around, Math.max(unit.from, date.from - 25), date.from, attachment.isNamely);
+  const within = enclosingBracket(around.tokens, attachment.from, unit.from);
+  const leadFrom = Math.max(unit.from, date.from - 25, within ?? unit.from);
+  const isLead = (attachment.isLabelled || attachment.isBracketed || attachment.isNamely || hasComma(around, attachment.from, date.from)) && leads(around, leadFrom, date.from, attachment.isNamely);
   const isLimit = attachment.isLimit || isLead || limitFollows(around, subject.until, unit.until) || limitFollows(around, date.until, unit.until);
   const by = isLimit ? byLimit(around, subject, attachment.from, region, context) : date.role === "last" ? bySpan(region) : byName(around, subject, attachment, region, context);
   // Two bare numbers may be anything; a weekday, "today" or the end of a month needs words that say deadline.
@@ -59,6 +61,8 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
   if (by === undefined || !isEnough) return verdict(false, by);
   return verdict(true, by);
 }
+
+const hasComma = ({ tokens }: Surroundings, from: number, until: number): boolean => tokens.slice(from, until).some((token) => /^[,،]$/.test(token.text));
 
 /** "Three weeks before the session (8 February)", "24 hours before, that is, on 2 March". */
 function leads({ cues }: Surroundings, from: number, until: number, isNamely: boolean): boolean {
@@ -86,11 +90,12 @@ function regionsOf(around: Surroundings, subject: Subject, from: number, clauseF
     if (own === undefined || own === bracket) break;
     earlier = earlier.previous;
   }
-  const nearFrom = Math.max(clauseFrom, earlier === undefined ? clauseFrom : earlier.until);
+  const nearFrom = Math.max(clauseFrom, earlier === undefined ? clauseFrom : earlier.until, bracket === undefined ? clauseFrom : bracket + 1);
+  const rightEnd = bracket === undefined ? unit.until : bracketEnd(around.tokens, until, unit.until);
   const nearest = (hits: Hit[]): Hit[] => hits.reverse();
   return {
     near: nearest(hitsBetween(around, nearFrom, from, bracket, date.from)),
-    right: hitsBetween(around, until, Math.min(next?.date.from ?? unit.until, unit.until, until + REACH), bracket),
+    right: hitsBetween(around, until, Math.min(next?.date.from ?? unit.until, rightEnd, until + REACH), bracket),
     left: nearest(hitsBetween(around, Math.max(unit.from, date.from - REACH), nearFrom, bracket)),
     far: hitsBetween(around, until, Math.min(unit.until, until + REACH), bracket),
   };
@@ -112,7 +117,7 @@ function byLimit(around: Surroundings, { unit }: Subject, from: number, { near, 
     const nounAt = hits.findIndex((hit) => YES_NOUNS.includes(hit.kind));
     // What takes place is said in passing where something to send in stands nearer.
     const verb = hits.find((hit, at) => VERBS.includes(hit.kind) && !isWeak(hit, hits) && !(hit.kind === "event" && nounAt !== -1 && (isOpen || nounAt < at)));
-    if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) && closes(around, verb, near, left, context) ? verb : undefined;
+    if (verb !== undefined) return isYes(verb) && !isDoneByOthers(verb, hits) && closes(around, verb, near, left, context, unit) ? verb : undefined;
     if (nounAt !== -1) return hits[nounAt];
     if (index > 0 && [...near, ...right].some((hit) => NO_NOUNS.includes(hit.kind))) return undefined;
   }
@@ -168,11 +173,11 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   const decisive = near.find((hit) => ["deadline", "close", "event", "others", "opening", "period"].includes(hit.kind) || (hit.kind === "event noun" && !isNoun(hit) && !attachment.isIs));
   if (attachment.isLabelled || attachment.isIs) {
     const named = near.find((hit) => hit.kind === "deadline" || hit.kind === "close");
-    if (named !== undefined && !(decisive !== undefined && decisive !== named && decisive.kind === "others")) return closes(around, named, near, left, context) ? named : undefined;
+    if (named !== undefined && !(decisive !== undefined && decisive !== named && decisive.kind === "others")) return closes(around, named, near, left, context, unit) ? named : undefined;
   }
   if (decisive !== undefined && (decisive.kind === "deadline" || decisive.kind === "close")) {
     const isOthers = near.some((hit) => hit.kind === "others noun" && hit.until === decisive.from);
-    return !isOthers && closes(around, decisive, near, left, context) ? decisive : undefined;
+    return !isOthers && closes(around, decisive, near, left, context, unit) ? decisive : undefined;
   }
   const isFirst = !near.some((hit) => hit.kind !== "public" && hit.kind !== "state") && attachment.from - unit.from < 3;
   const follows = right.find((hit) => ["deadline", "close", "event", "others", "opening"].includes(hit.kind) || (isFirst && hit.kind === "event noun"));
@@ -206,11 +211,16 @@ const isFor = ({ cues }: Surroundings, at: number): boolean => cues.beginning(at
 const isShortGap = ({ tokens }: Surroundings, from: number, until: number): boolean => until - from <= 9 && tokens.slice(from, until).every((token) => token.kind !== "mark" || /^[,،;؛():/&–—-]$/.test(token.text));
 
 /** Something that can be sent in must be what closes: a session closes too. */
-function closes(around: Surroundings, hit: Hit, near: readonly Hit[], left: readonly Hit[], context: Context): boolean {
+function closes(around: Surroundings, hit: Hit, near: readonly Hit[], left: readonly Hit[], context: Context, unit: Unit): boolean {
+  // "The report is due": somebody else's, where nothing is named that is sent in.
+  if (hit.kind === "deadline" && hit.value === "due") {
+    const nearby = [...near, ...left];
+    return nearby.some((other) => YES_NOUNS.includes(other.kind) || other.kind === "act") || nearby.every((other) => other === hit || other.kind === "deadline") && hit.from - unit.from <= 1;
+  }
   if (hit.kind !== "close") return true;
   const told = [...near, ...left];
-  if (told.some((other) => YES_NOUNS.includes(other.kind) || other.kind === "act" || other.kind === "deadline")) return true;
-  return told.every((other) => !NO_NOUNS.includes(other.kind)) && subjectAbove(around, context) !== undefined;
+  if (told.some((other) => YES_NOUNS.includes(other.kind) || (other.kind === "act" && !["call", "may", "please"].includes(other.value)) || other.kind === "deadline")) return true;
+  return told.every((other) => other.kind === "close" || other.kind === "still") && subjectAbove(around, context) !== undefined;
 }
 
 /** "Abstracts: 15 March". */

@@ -19,6 +19,12 @@ export function enclosingBracket(tokens: readonly Token[], at: number, limit: nu
   return undefined;
 }
 
+/** The token that ends the bracket in which a token stands. */
+export function bracketEnd(tokens: readonly Token[], at: number, limit: number): number {
+  for (let next = at; next < limit; next += 1) if (CLOSE.test(tokens[next]?.text ?? "")) return next;
+  return limit;
+}
+
 /** The hits that lie between two tokens, without those in brackets that `inside` is not in; they may end as late as `reach`. */
 export function hitsBetween({ tokens, cues }: Surroundings, from: number, until: number, inside: number | undefined, reach = until): Hit[] {
   const found: Hit[] = [];

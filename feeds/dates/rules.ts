@@ -13,7 +13,7 @@ export type DateRules = {
 
 /** What `date-words.csv` may hold. */
 export const DATE_WORD_KINDS = [
-  "month", "weekday", "day", "hour", "ordinal ending", "of", "year mark", "hour mark", "minute mark", "day part", "moment", "clock", "end of", "this month",
+  "month", "weekday", "day", "hour", "whole hour", "ordinal ending", "of", "year mark", "hour mark", "minute mark", "day part", "moment", "clock", "end of", "this month",
   "this year", "today", "tomorrow", "range", "between",
 ] as const;
 /** What `deadline-cues.csv` may hold. */

@@ -4,7 +4,7 @@ import { dateAt, type DateWords } from "./expressions.ts";
 import { longestAt, type Lexicon } from "./lexicon.ts";
 import type { Token } from "./tokens.ts";
 
-const DASH = /^[-‐‑–—−]$/;
+const DASH = /^[-‐‑–—−→➔]$/;
 const AND = /^(and|et|y|e|и|و|or|ou|o|или|أو|&)$/;
 /** Words of `range` that also stand before a last day alone; between two full dates they need a "from" to make a span. */
 const UNTIL = /^(until|till|jusqu|hasta|ate|до|حتي)$/;
