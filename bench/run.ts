@@ -7,6 +7,7 @@ import { measureDispatch } from "./dispatch.ts";
 import { measureLookUps } from "./look-ups.ts";
 import { measureMatrix } from "./matrix.ts";
 import { measurePlanning } from "./planning.ts";
+import { measureReader } from "./reader.ts";
 import { measureStart } from "./start.ts";
 import { measureStore } from "./store.ts";
 import { type Form, isGross, type Measured, printMachine, printMeasured } from "./support/report.ts";
@@ -44,6 +45,7 @@ async function attempt(name: string, work: () => Promise<void>): Promise<void> {
 
 await printMachine();
 for (const [name, measure] of Object.entries(BENCHMARKS)) await attempt(name, async () => report(await measure(form)));
+await attempt("reader", async () => (await measureReader(form)).forEach(report));
 await attempt("understanding", () => measureUnderstanding(form, report));
 await attempt("Matrix", () => measureMatrix(form, report));
 // Timers of Matrix's library would hold the process for minutes.

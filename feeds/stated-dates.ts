@@ -74,14 +74,14 @@ const TIME = /^(\d{1,2})[:.h](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d+)?)?$/i;
 
 /** A day and a month with a name, in any order: RFC 822 and its relatives. Words that say nothing are passed over. */
 function readWorded(text: string): number | null {
-  const words = text.replace(/(\d{4})-(\p{L}+)-(\d{1,2})T/u, "$3 $2 $1 ").replace(/(\d{1,2})-(\p{L}{3,})-(\d{2,4})/u, "$1 $2 $3").replace(/(\d{1,2}:\d{2}(?::\d{2})?)([+-]\d)/, "$1 $2").split(/[\s,]+|(?<=\p{L}\.)(?=\d)/u);
+  const words = text.replace(/(\d{4})-(\p{L}+)-(\d{1,2})T/u, "$3 $2 $1 ").replace(/(\d{1,2})-(\p{L}{3,})-(\d{2,4})/u, "$1 $2 $3").replace(/(\d{1,2}:\d{2}(?::\d{2})?)([+-]\d|[ap]\.?m\b)/i, "$1 $2").split(/[\s,]+|(?<=\p{L}\.)(?=\d)/u);
   let year: string | undefined;
   let month: number | undefined;
   let day: number | undefined;
   let time: RegExpExecArray | null = null;
   let half = "";
   let zone = "";
-  for (const word of words) {
+  for (const [index, word] of words.entries()) {
     const clock: RegExpExecArray | null = TIME.exec(word);
     if (/^\d+(?:st|nd|rd|th|er|º|ª|\.)?$/i.test(word)) {
       const digits = /^\d+/.exec(word)?.[0] ?? "";
@@ -91,7 +91,7 @@ function readWorded(text: string): number | null {
       else zone = digits === "0000" ? "" : digits;
     } else if (clock !== null && time === null) time = clock;
     else if (word.includes(":") && !/^(?:gmt|utc)?[+-]/i.test(word)) return null;
-    else if (month === undefined && monthNumber(word) !== undefined && !(isWeekday(word) && hasMonthLater(words, word))) month = monthNumber(word);
+    else if (month === undefined && monthNumber(word) !== undefined && !(isWeekday(word) && hasMonthLater(words, index))) month = monthNumber(word);
     else if (/^[ap]\.?m\.?$/i.test(word)) half = word;
     else if (time !== null && zone === "" && /^(?:[+-]|[a-z]{1,5}(?:[+-].*)?$|etc\/)/i.test(word)) zone = word;
   }
@@ -105,8 +105,8 @@ function isWeekday(word: string): boolean {
   return /^(?:mar|mer|mon|mié|may|sep|set|mai)/i.test(word);
 }
 
-function hasMonthLater(words: readonly string[], word: string): boolean {
-  return words.slice(words.indexOf(word) + 1).some((other) => monthNumber(other) !== undefined);
+function hasMonthLater(words: readonly string[], index: number): boolean {
+  return words.slice(index + 1).some((other) => monthNumber(other) !== undefined);
 }
 
 /** ISO 8601 with as few signs as it allows, and seconds since 1970. */

@@ -140,7 +140,7 @@ const COMPOSABLE = /[\u0300-\u036f\u0653-\u0655\u0958-\u095f\u1100-\u11ff\u2126\
 const ODD = /[\ud800-\udbff][\udc00-\udfff]|[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
 /** A text without any of these is as it should be but for its blanks. Most are, and are looked through only once. */
 // oxlint-disable-next-line no-control-regex -- as above
-const DOUBTFUL = /[\u0000-\u0009\u000b-\u001f\u007f-\u00aa\u00ac-\u00ba\u0300-\u036f\u061c\u0653-\u0655\u0958-\u095f\u1100-\u11ff\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u2122\u2126\u212a\u212b\u3000\u3099\u309a\ud800-\udfff\uf900-\ufaff\ufeff\ufff9-\ufffb\ufffe\uffff]/;
+const DOUBTFUL = /[\u0300-\u036f\u0000-\u0009\u000b-\u001f\u007f-\u00aa\u00ac-\u00ba\u061c\u0653-\u0655\u0958-\u095f\u1100-\u11ff\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u2122\u2126\u212a\u212b\u3000\u3099\u309a\ud800-\udfff\uf900-\ufaff\ufeff\ufff9-\ufffb\ufffe\uffff]/;
 /** A run of blanks is taken whole by one of the two, so none is looked at twice. */
 const GAPS = / *\n[ \n]*| {2,}/g;
 
@@ -200,6 +200,6 @@ function dropTails(text: string): string {
 
 function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const letters = Array.from(text.slice(0, limit * 2));
+  const letters = Array.from(text.slice(0, limit * 2 + 2));
   return letters.length > limit ? `${letters.slice(0, limit - 1).join("").trimEnd()}…` : text;
 }

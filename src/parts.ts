@@ -34,7 +34,3 @@ export type Worker = {
   end?(app: WorkerContext): void;
 };
 export type WorkerContext = { ports: Ports; parts: Parts; change<T>(body: (trx: Writing) => Promise<T>): Promise<T> };
-
-/** One item as a feed gives it; every field may be missing, none is invented. */
-export type FeedItem = { identity: string; title: string; link: string; publishedAt: number | null; summary: string };
-export type ReadFeed = (body: string, contentType: string, url: string) => Promise<{ title: string; items: FeedItem[] } | { error: "not_a_feed" | "broken" }>;

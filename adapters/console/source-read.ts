@@ -29,7 +29,8 @@ async function answer(line: string): Promise<object> {
 async function readSourceFile(file: string, contentType: string, base: string): Promise<object> {
   let body: Buffer;
   try {
-    body = await readFile(file);
+    // npm moves to the project's folder, and says where it was called.
+    body = await readFile(path.resolve(process.env["INIT_CWD"] ?? "", file)).catch(() => readFile(file));
   } catch {
     return { error: "unreadable file" };
   }
