@@ -5,8 +5,8 @@
 import { z } from "zod";
 import worldCountries from "world-countries/countries.json" with { type: "json" };
 import { FOREIGN_SENSES, SENSES, type ClassifyTables, type PlaceWords } from "../../feeds/classify/tables.ts";
+import { foldWord } from "../../feeds/classify/words.ts";
 import { LANGUAGES } from "../../src/message.ts";
-import { foldName } from "../../src/names.ts";
 import { ITEM_KINDS } from "../../src/sources/document.ts";
 import { readCountries } from "./countries.ts";
 import { readRows, splitCell } from "./rows.ts";
@@ -60,8 +60,8 @@ export function readClassifyTables(folder: string): ClassifyTables {
   }));
   const ownMechanisms = readRows(folder, "mechanism-words.csv", mechanismRow).map((row) => ({ mechanism: row.mechanism, languages: row.language, words: row.words.map(inAnyCase) }));
   // What that list says of a name stands: `names.csv` files some names under a body that they do not mean by themselves.
-  const settled = new Set(ownMechanisms.flatMap((row) => row.words.map(foldName)));
-  const mechanismsOfNames = readNames(folder).map((row) => ({ ...row, words: row.words.filter((word) => !settled.has(foldName(word))).map(inAnyCase) }));
+  const settled = new Set(ownMechanisms.flatMap((row) => row.words.map(likeness)));
+  const mechanismsOfNames = readNames(folder).map((row) => ({ ...row, words: row.words.filter((word) => !settled.has(likeness(word))).map(inAnyCase) }));
   return {
     places: [...known, ...own],
     mechanisms: [...mechanismsOfNames, ...ownMechanisms],
@@ -70,6 +70,11 @@ export function readClassifyTables(folder: string): ClassifyTables {
     kinds: readRows(folder, "kind-words.csv", kindRow).map((row) => ({ kind: row.kind, strength: row.strength, languages: row.language, words: row.words })),
     common: readRows(folder, "common-words.csv", commonRow),
   };
+}
+
+/** Enough to find a name of one list in the other; only Arabic is spelt in several ways there. */
+function likeness(name: string): string {
+  return /[\u0600-\u06ff]/.test(name) ? foldWord(name) : name.toLowerCase();
 }
 
 /** A name of three words or more is known without its capitals; abbreviations in it keep theirs. */

@@ -7,7 +7,8 @@ import { foldWord, type LetterCase, type Word } from "./words.ts";
 
 type Needed = "any" | "first" | "capitals";
 type Entry<T> = { value: T; needed: readonly Needed[]; literal: boolean; gap: boolean; colon: boolean };
-type Node<T> = { exact: Map<string, Node<T>>; begun: Map<string, Node<T>>; shortest: number; gap: Node<T> | null; entries: Entry<T>[] };
+/** Most nodes have one way on, and tens of thousands are made when the program starts: what is not needed is not made. */
+type Node<T> = { exact: Map<string, Node<T>> | null; begun: Map<string, Node<T>> | null; shortest: number; gap: Node<T> | null; entries: Entry<T>[] | null };
 
 /** `from` and `until` count words; `loose`: words that are none of the phrase's may stand between. */
 export type Found<T> = { value: T; from: number; until: number; loose: boolean };
@@ -18,7 +19,7 @@ const MOST_REMEMBERED = 20_000;
 const PIECE = /[\p{L}\p{M}\p{N}]+\*?|\.\.\./gu;
 
 function createNode<T>(): Node<T> {
-  return { exact: new Map(), begun: new Map(), shortest: Infinity, gap: null, entries: [] };
+  return { exact: null, begun: null, shortest: 1_000, gap: null, entries: null };
 }
 
 function neededCase(written: string): Needed {
@@ -35,12 +36,15 @@ function suits(letters: LetterCase, needed: Needed, length: number): boolean {
 
 /** As `splitWords` sees it. */
 function piecesOf(phrase: string): string[] {
-  return phrase.replace(/(?:\p{L}\.){2,}/gu, (dotted) => dotted.replaceAll(".", "")).match(PIECE) ?? [];
+  const plain = phrase.includes(".") ? phrase.replace(/(?:\p{L}\.){2,}/gu, (dotted) => dotted.replaceAll(".", "")) : phrase;
+  return plain.match(PIECE) ?? [];
 }
 
 export class PhraseIndex<T> {
   readonly #root: Node<T> = createNode();
   readonly #first = new Map<string, Node<T>[]>();
+  /** The lists hold the same words thousands of times. */
+  readonly #folded = new Map<string, { folded: string; needed: Needed }>();
 
   /** A phrase without letters is passed over. */
   add(phrase: string, value: T): void {
@@ -55,17 +59,26 @@ export class PhraseIndex<T> {
         continue;
       }
       const open = piece.endsWith("*");
-      let folded = foldWord(piece.replace("*", ""));
+      const known = this.#readPiece(piece);
       // The text's word loses its article too, so either finds the other.
-      if (!literal && folded.length > 4 && folded.startsWith("ال")) folded = folded.slice(2);
-      needed.push(neededCase(piece));
-      const next = open ? node.begun : node.exact;
+      const folded = !literal && known.folded.length > 4 && known.folded.startsWith("ال") ? known.folded.slice(2) : known.folded;
+      needed.push(known.needed);
+      const next: Map<string, Node<T>> = open ? (node.begun ??= new Map()) : (node.exact ??= new Map());
       let child = next.get(folded);
       if (child === undefined) next.set(folded, (child = createNode()));
       if (open) node.shortest = Math.min(node.shortest, folded.length);
       node = child;
     }
-    if (needed.length > 0) node.entries.push({ value, needed, literal, gap: pieces.includes("..."), colon: phrase.endsWith(":") });
+    if (needed.length > 0) (node.entries ??= []).push({ value, needed, literal, gap: pieces.includes("..."), colon: phrase.endsWith(":") });
+  }
+
+  #readPiece(piece: string): { folded: string; needed: Needed } {
+    let known = this.#folded.get(piece);
+    if (known === undefined) {
+      known = { folded: foldWord(piece.replace("*", "")), needed: neededCase(piece) };
+      this.#folded.set(piece, known);
+    }
+    return known;
   }
 
   /** Every phrase at every place, shorter ones within longer ones included. */
@@ -89,7 +102,7 @@ export class PhraseIndex<T> {
   }
 
   #walk(node: Node<T>, words: readonly Word[], from: number, at: number, found: Found<T>[]): void {
-    for (const entry of node.entries) {
+    for (const entry of node.entries ?? []) {
       if (fits(entry, words, from, at)) found.push({ value: entry.value, from, until: at, loose: entry.gap });
     }
     const word = words[at];
@@ -105,14 +118,16 @@ export class PhraseIndex<T> {
 }
 
 function nextNodes<T>(node: Node<T>, word: Word): Node<T>[] {
-  if (node.exact.size === 0 && node.begun.size === 0) return [];
+  const { exact, begun } = node;
   const nodes: Node<T>[] = [];
+  if (exact === null && begun === null) return nodes;
   const take = (form: string): void => {
-    const exact = node.exact.get(form);
-    if (exact !== undefined) nodes.push(exact);
+    const whole = exact?.get(form);
+    if (whole !== undefined) nodes.push(whole);
+    if (begun === null) return;
     for (let length = node.shortest; length <= form.length; length += 1) {
-      const begun = node.begun.get(form.slice(0, length));
-      if (begun !== undefined) nodes.push(begun);
+      const part = begun.get(form.slice(0, length));
+      if (part !== undefined) nodes.push(part);
     }
   };
   take(word.folded);

@@ -21,6 +21,8 @@ const OWN_BODIES: Readonly<Record<string, number>> = {
   "unaids-pcb": 3, "global-fund": 2.5, unaids: 1.5, unodc: 1.5, upr: 2.6, cescr: 2.2, cat: 2, spt: 2, wgad: 2.2, ccpr: 1.8, cedaw: 1.5, achpr: 1.2, iachr: 1.2, crc: 1, cerd: 1, ced: 1,
 };
 const OTHER_BODY = 0.5;
+/** The death penalty stands for drug offences in many States, so what a body says of it is ours. */
+const DEATH_WORTH = 1;
 /** What speaks against, and how much. */
 const AGAINST = { medicine: 1.3, sport: 1.5, seizure: 1, science: 1, crime: 0.8, celebrity: 1.2, elsewhere: 0.45 } as const;
 const AGAINST_SENSES = ["medicine", "sport", "seizure", "science", "crime", "celebrity", "elsewhere"] as const;
@@ -88,7 +90,7 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
     const stake = Math.min(2.8, of("stake") * (kind === "call-for-input" ? 0.8 : 0.35));
     // A body's call on another subject is for others.
     const other = of("elsewhere") * 0.6;
-    score += body + stake - other;
+    score += body + stake - other + (has("death") ? DEATH_WORTH : 0);
     if (body + stake - other >= 1.5) because("body_asks", "stake");
   }
   for (const sense of AGAINST_SENSES) {
