@@ -3,7 +3,7 @@
  * around it; blocks become lines. It still travels as foreign text, which every chat escapes.
  */
 import { decodeHTMLStrict } from "entities";
-import { Tokenizer } from "htmlparser2";
+import { Tokenizer, type TokenizerCallbacks } from "htmlparser2";
 
 export type TextKind =
   /** Markup for certain. */
@@ -59,70 +59,86 @@ export function holdsMarkup(text: string): boolean {
 
 function stripMarkup(given: string, limit: number): string {
   if (!given.includes("<")) return decode(given);
-  let markup = given;
   // A comment that is never closed would swallow the rest; it is held to end with its tag.
-  const open = markup.indexOf("<!--", markup.lastIndexOf("-->") + 1);
-  if (open >= 0) markup = markup.slice(0, open) + markup.slice(open).replaceAll("<!--", "<!");
-  let text = "";
-  /** The element whose inside is left out, and how deep in elements of its name we are. */
-  let unread = "";
-  let depth = 0;
-  let name = "";
+  const open = given.indexOf("<!--", given.lastIndexOf("-->") + 1);
+  const markup = open < 0 ? given : given.slice(0, open) + given.slice(open).replaceAll("<!--", "<!");
   // Blanks count too, so that what is cut later still is.
-  const enough = limit * 4 + 1_000;
-  const tokenizer = new Tokenizer(
-    { decodeEntities: false, recognizeSelfClosing: true },
-    {
-      ontext(start, end) {
-        if (unread === "") text += decode(markup.slice(start, end));
-        if (text.length > enough) tokenizer.pause();
-      },
-      ontextentity: ignore,
-      onopentagname(start, end) {
-        name = localName(markup.slice(start, end));
-        if (unread !== "") return;
-        if (BLOCKS.has(name)) text += "\n";
-        else if (CELLS.has(name)) text += " ";
-      },
-      onopentagend() {
-        if (unread === "" && UNREAD.has(name)) {
-          unread = name;
-          depth = 1;
-        } else if (unread !== "" && name === unread) depth += 1;
-      },
-      onclosetag(start, end) {
-        const closed = localName(markup.slice(start, end));
-        if (unread === "") {
-          if (BLOCKS.has(closed) && closed !== "br") text += "\n";
-          else if (closed === "td" || closed === "th") text += " ";
-        } else if (closed === unread) {
-          depth -= 1;
-          if (depth === 0) unread = "";
-        }
-      },
-      onselfclosingtag: ignore,
-      onattribname: ignore,
-      onattribdata: ignore,
-      onattribentity: ignore,
-      onattribend: ignore,
-      oncdata: ignore,
-      oncomment: ignore,
-      ondeclaration: ignore,
-      onprocessinginstruction: ignore,
-      onend: ignore,
-    },
-  );
-  tokenizer.write(markup);
-  tokenizer.end();
-  return text;
+  return stripper.strip(markup, limit * 4 + 1_000);
 }
+
+/** What is left of markup when its tags go. One serves for all texts, one after the other. */
+class Stripper implements TokenizerCallbacks {
+  readonly #tokenizer = new Tokenizer({ decodeEntities: false, recognizeSelfClosing: true }, this);
+  #markup = "";
+  #text = "";
+  #enough = 0;
+  #name = "";
+  /** The element whose inside is left out, and how deep in elements of its name we are. */
+  #unread = "";
+  #depth = 0;
+
+  strip(markup: string, enough: number): string {
+    this.#markup = markup;
+    this.#text = "";
+    this.#enough = enough;
+    this.#unread = "";
+    this.#tokenizer.reset();
+    this.#tokenizer.write(markup);
+    this.#tokenizer.end();
+    const text = this.#text;
+    this.#markup = "";
+    this.#text = "";
+    return text;
+  }
+
+  ontext(start: number, end: number): void {
+    if (this.#unread === "") this.#text += decode(this.#markup.slice(start, end));
+    if (this.#text.length > this.#enough) this.#tokenizer.pause();
+  }
+
+  onopentagname(start: number, end: number): void {
+    this.#name = localName(this.#markup.slice(start, end));
+    if (this.#unread !== "") return;
+    if (BLOCKS.has(this.#name)) this.#text += "\n";
+    else if (CELLS.has(this.#name)) this.#text += " ";
+  }
+
+  onopentagend(): void {
+    if (this.#unread === "" && UNREAD.has(this.#name)) {
+      this.#unread = this.#name;
+      this.#depth = 1;
+    } else if (this.#unread !== "" && this.#name === this.#unread) this.#depth += 1;
+  }
+
+  onclosetag(start: number, end: number): void {
+    const closed = localName(this.#markup.slice(start, end));
+    if (this.#unread === "") {
+      if (BLOCKS.has(closed) && closed !== "br") this.#text += "\n";
+      else if (closed === "td" || closed === "th") this.#text += " ";
+    } else if (closed === this.#unread) {
+      this.#depth -= 1;
+      if (this.#depth === 0) this.#unread = "";
+    }
+  }
+
+  // Nothing of these is text.
+  ontextentity(): void {}
+  onselfclosingtag(): void {}
+  onattribname(): void {}
+  onattribdata(): void {}
+  onattribentity(): void {}
+  onattribend(): void {}
+  oncdata(): void {}
+  oncomment(): void {}
+  ondeclaration(): void {}
+  onprocessinginstruction(): void {}
+  onend(): void {}
+}
+
+const stripper = new Stripper();
 
 function decode(text: string): string {
   return text.includes("&") ? decodeHTMLStrict(text) : text;
-}
-
-function ignore(): void {
-  // Nothing of it is text.
 }
 
 function localName(tag: string): string {
