@@ -1,8 +1,7 @@
 import { unwanted } from "../src/arguments/unwanted.ts";
 import { type CommandContext, defineCommand, optional, printLine, required } from "../src/command.ts";
 import { foreign, type Message, sentence } from "../src/message.ts";
-import { hideSubject, unhideSubject } from "../src/rooms/rooms.ts";
-import { loadRules, neverSubject } from "../src/sources/filters.ts";
+import { allow, loadRules, ruleOut } from "../src/sources/filters.ts";
 
 /** A button for each of the first; the rest is typed. */
 const BUTTONS = 4;
@@ -27,7 +26,7 @@ export const sourceNever = defineCommand({
   async run(context, values) {
     const { db, room, say } = context;
     if (values.what === undefined) return { to: "asker", show: await drawList(context) };
-    await hideSubject(db, room.address, neverSubject(values.what));
+    await ruleOut(db, room.address, values.what);
     const show = sentence(say.spans("source.never.done", { what: foreign(values.what) }), say.language, [
       { label: say("source.never.allow", { what: foreign(values.what, 40).foreign }), command: printLine("source allow", [values.what]) },
     ]);
@@ -44,7 +43,7 @@ export const sourceAllow = defineCommand({
   effect: "change",
   personal: true,
   async run({ db, room, say }, { what }) {
-    const was = await unhideSubject(db, room.address, neverSubject(what));
+    const was = await allow(db, room.address, what);
     return { to: "asker", show: sentence(say.spans(was ? "source.never.allowed" : "source.never.not_there", { what: foreign(what) }), say.language) };
   },
 });

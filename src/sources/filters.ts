@@ -32,7 +32,8 @@ type Judged = Pick<Room, "address" | "follow">;
 
 /** Who follows the whole hears of its part. */
 const PART_OF: Readonly<Record<string, string>> = { wgad: "special-procedures", "unaids-pcb": "unaids", "who-ecdd": "who" };
-const NEVER = "never:";
+/** Beside the rules for words: `source` is then what is never wanted. */
+const NEVER = "never";
 export const NO_RULES: RoomRules = { hidden: new Set(), never: [], words: new Map() };
 export const NO_WORDS: SourceWords = { only: [], without: [], relevant: false };
 
@@ -155,7 +156,7 @@ export function readPhrases(text: string): string[] {
 /** What rooms set for themselves; of all rooms, or of one. */
 export async function loadRules(db: Database, room?: RoomAddress): Promise<(address: RoomAddress) => RoomRules> {
   let hiddenRows = db.selectFrom("hidden").selectAll();
-  let wordRows = db.selectFrom("source_words").selectAll();
+  let wordRows = db.selectFrom("source_words").selectAll().orderBy("source").orderBy("rule");
   if (room !== undefined) [hiddenRows, wordRows] = [hiddenRows.where("room", "=", room), wordRows.where("room", "=", room)];
   const [hidden, words] = [await hiddenRows.execute(), await wordRows.execute()];
   const byRoom = new Map<string, { hidden: Set<string>; never: string[]; words: Map<string, SourceWords> }>();
@@ -164,11 +165,12 @@ export async function loadRules(db: Database, room?: RoomAddress): Promise<(addr
     byRoom.set(address, known);
     return known;
   };
-  for (const row of hidden) {
-    if (row.subject.startsWith(NEVER)) of(row.room).never.push(row.subject.slice(NEVER.length));
-    else of(row.room).hidden.add(row.subject);
-  }
+  for (const row of hidden) of(row.room).hidden.add(row.subject);
   for (const row of words) {
+    if (row.rule === NEVER) {
+      of(row.room).never.push(row.source);
+      continue;
+    }
     const set = of(row.room).words;
     const known = set.get(row.source) ?? NO_WORDS;
     set.set(row.source, row.rule === "relevant" ? { ...known, relevant: true } : { ...known, [row.rule === "only" ? "only" : "without"]: readPhrases(row.words) });
@@ -176,9 +178,15 @@ export async function loadRules(db: Database, room?: RoomAddress): Promise<(addr
   return (address) => byRoom.get(address) ?? NO_RULES;
 }
 
-/** The subject under which a room keeps something it never wants (see `hideSubject`). */
-export function neverSubject(entry: string): string {
-  return NEVER + entry;
+/** Rules something out in one room: a source by its id, a host, or a publisher's name. */
+export async function ruleOut(trx: Writing, room: RoomAddress, entry: string): Promise<void> {
+  await setRule(trx, room, entry, NEVER, "");
+}
+
+/** Returns false when it was not ruled out. */
+export async function allow(trx: Writing, room: RoomAddress, entry: string): Promise<boolean> {
+  const deleted = await trx.deleteFrom("source_words").where("room", "=", room).where("source", "=", entry).where("rule", "=", NEVER).returning("source").executeTakeFirst();
+  return deleted !== undefined;
 }
 
 /** An empty list takes the rule away. */
@@ -190,12 +198,12 @@ export async function setRelevant(trx: Writing, room: RoomAddress, source: strin
   await setRule(trx, room, source, "relevant", relevant ? "" : undefined);
 }
 
-/** Of a source that is gone. */
+/** Of a source that is gone. What a room never wants it may not want again either. */
 export async function forgetWords(trx: Writing, source: string): Promise<void> {
-  await trx.deleteFrom("source_words").where("source", "=", source).execute();
+  await trx.deleteFrom("source_words").where("source", "=", source).where("rule", "!=", NEVER).execute();
 }
 
-async function setRule(trx: Writing, room: RoomAddress, source: string, rule: WordRule, words: string | undefined): Promise<void> {
+async function setRule(trx: Writing, room: RoomAddress, source: string, rule: WordRule | typeof NEVER, words: string | undefined): Promise<void> {
   if (words === undefined) {
     await trx.deleteFrom("source_words").where("room", "=", room).where("source", "=", source).where("rule", "=", rule).execute();
     return;

@@ -103,9 +103,9 @@ export interface ItemTellingsTable {
 export interface SourceWordsTable {
   room: string;
   source: string;
-  /** `only`, `without` or `relevant`. */
+  /** `only`, `without` or `relevant`; `never`, where `source` is a source, a host or a publisher that this room rules out. */
   rule: string;
-  /** Separated by commas; `` for `relevant`. */
+  /** Separated by commas; `` for `relevant` and `never`. */
   words: string;
 }
 

@@ -6,7 +6,7 @@ import { toPlain } from "../../src/plain.ts";
 import type { RoomAddress } from "../../src/ports.ts";
 import { hideSubject, type RoomSettings } from "../../src/rooms/rooms.ts";
 import { explainItem } from "../../src/sources/explain.ts";
-import { neverSubject, setWords } from "../../src/sources/filters.ts";
+import { ruleOut, setWords } from "../../src/sources/filters.ts";
 import { findItem } from "../../src/sources/items.ts";
 import { gatherOccasion, gatherWaiting } from "../../src/sources/tellings.ts";
 import { directory, NO_FOLLOW } from "../support/directory.ts";
@@ -81,7 +81,7 @@ describe("why an item was posted here or not", () => {
 
   it("says that the room never wants it", async () => {
     const news = await openOne();
-    await news.store.write((trx) => hideSubject(trx, ROOM, neverSubject("example.net")));
+    await news.store.write((trx) => ruleOut(trx, ROOM, "example.net"));
     await news.read(news.source, [{ ...call, link: "https://example.net/call" }]);
     expect(await news.explain("i2")).toContain("Stopped: This room never wants anything from example.net");
   });

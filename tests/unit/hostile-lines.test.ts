@@ -23,7 +23,7 @@ const line = fc
   .map(([sign, name, words, quoted]) => `${sign}${name} ${words.map((text) => (quoted ? `"${text}"` : text)).join(" ")}`);
 
 /** What is declared public — a call's words, an organisation's name, a date's title, a source's — is kept where it belongs, and nowhere else. */
-const PUBLIC_TABLES = ["calls", "call_texts", "answers", "sources", "deadlines"];
+const PUBLIC_TABLES = ["calls", "call_texts", "answers", "sources", "source_words", "deadlines"];
 
 describe("hostile lines", () => {
   it(`answers ${LINES} of them without a stack trace, and keeps nothing of their words`, async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RoomAddress } from "../../src/ports.ts";
-import { hideSubject, type RoomSettings, unhideSubject } from "../../src/rooms/rooms.ts";
-import { findPhrase, judgeFollow, neverSubject, readPhrases, setRelevant, setWords } from "../../src/sources/filters.ts";
+import type { RoomSettings } from "../../src/rooms/rooms.ts";
+import { allow, findPhrase, judgeFollow, readPhrases, ruleOut, setRelevant, setWords } from "../../src/sources/filters.ts";
 import { directory, NO_FOLLOW } from "../support/directory.ts";
 import { openNews, type Told } from "../support/items.ts";
 
@@ -115,16 +115,16 @@ describe("which items a room hears", () => {
     ["a text that names the publisher", "Bañned Foundation", { title: "According to the Banned Foundation, prisons are full" }],
   ])("are never %s, once it said so, and can be again", async (_what, entry, told: Told) => {
     const news = await openOne();
-    await news.change((trx) => hideSubject(trx, ROOM, neverSubject(entry)));
+    await news.change((trx) => ruleOut(trx, ROOM, entry));
     expect(await news.heard(told)).toBe(false);
     expect(await news.heard({ ...told, title: `${told.title} again` }, "test:other")).toBe(true);
-    await news.change((trx) => unhideSubject(trx, ROOM, neverSubject(entry)));
+    await news.change((trx) => allow(trx, ROOM, entry));
     expect(await news.heard({ ...told, title: `Third: ${told.title}` })).toBe(true);
   });
 
   it("do not belong to a host that only ends like it", async () => {
     const news = await openOne();
-    await news.change((trx) => hideSubject(trx, ROOM, neverSubject("ample.com")));
+    await news.change((trx) => ruleOut(trx, ROOM, "ample.com"));
     expect(await news.heard({ title: "A link", link: "https://example.com/page", content: "See example.com" })).toBe(true);
   });
 
