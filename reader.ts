@@ -23,7 +23,7 @@ export const readHere: ReadSource = async (request) => {
   const items = read.items.map((item) => {
     const language = item.language === "" ? read.head.language : item.language;
     const text = textOf(item);
-    return { ...item, understood: understand({ title: item.title, text, language, publishedAt: item.publishedAt ?? item.updatedAt }), textPrint: printText(text) };
+    return { ...item, understood: understand({ title: item.title, text, language, publishedAt: item.publishedAt ?? item.updatedAt ?? request.now }), textPrint: printText(text) };
   });
   return { ...read, items };
 };

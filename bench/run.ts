@@ -7,6 +7,7 @@ import { measureDispatch } from "./dispatch.ts";
 import { measureLookUps } from "./look-ups.ts";
 import { measureMatrix } from "./matrix.ts";
 import { measurePlanning } from "./planning.ts";
+import { measurePolling } from "./polling.ts";
 import { measureReader } from "./reader.ts";
 import { measureStart } from "./start.ts";
 import { measureStore } from "./store.ts";
@@ -47,6 +48,7 @@ await printMachine();
 for (const [name, measure] of Object.entries(BENCHMARKS)) await attempt(name, async () => report(await measure(form)));
 await attempt("reader", async () => (await measureReader(form)).forEach(report));
 await attempt("understanding", () => measureUnderstanding(form, report));
+await attempt("polling", async () => (await measurePolling(form)).forEach(report));
 await attempt("Matrix", () => measureMatrix(form, report));
 // Timers of Matrix's library would hold the process for minutes.
 process.exit();

@@ -5,7 +5,7 @@
 import { setImmediate } from "node:timers";
 
 /** Milliseconds of one turn after which queries step aside. */
-const LONGEST_TURN = 20;
+const LONGEST_TURN = 8;
 
 let began: number | undefined;
 

@@ -26,12 +26,17 @@ const commit = database.transaction((feed: number, etag: string | null, items: P
   for (const { guid, title, link, contentSnippet } of items) keep.run(feed, guid ?? "", title ?? "", link ?? "", contentSnippet ?? "");
 }).immediate;
 
-const agent = new Agent({ keepAliveTimeout: 5_000 });
+const agent = new Agent({ keepAliveTimeout: 5_000, headersTimeout: 0, bodyTimeout: 0 });
 const parser = new Parser();
+
+/** Once more where a connection broke while this thread was parsing. */
+async function ask(...given: Parameters<typeof request>): Promise<Awaited<ReturnType<typeof request>>> {
+  return request(...given).catch(() => request(...given));
+}
 
 async function read(feed: number): Promise<void> {
   const etag = known.get(feed)?.etag;
-  const response = await request(addressOf(feed, port), { dispatcher: agent, headers: typeof etag === "string" ? { "if-none-match": etag } : {} });
+  const response = await ask(addressOf(feed, port), { dispatcher: agent, headers: typeof etag === "string" ? { "if-none-match": etag } : {} });
   const text = await response.body.text();
   if (response.statusCode === 304) return void mark.run(feed, etag, Date.now());
   const { items } = await parser.parseString(text);

@@ -146,8 +146,8 @@ class Pass {
 
   #settle(): void {
     if (this.#running > 0 || this.#starting || this.#recording) return;
-    if (this.#quiet.length > 0 && this.#fault === undefined) return void this.#record();
     if (this.#goesOn && (this.#queue.left > 0 || this.#ready.length > 0)) return void this.#start();
+    if (this.#quiet.length > 0 && this.#fault === undefined) return void this.#record();
     for (const { done } of this.#quiet.splice(0)) done();
     this.#ended.resolve();
   }
