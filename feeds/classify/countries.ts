@@ -8,6 +8,7 @@ export type NamedStates = { countries: string[]; words: string[] };
 
 const IN = new Set(["in", "at", "en", "a", "au", "aux", "em", "no", "na", "nos", "nas", "в", "во", "на", "في", "ب"]);
 const INTO = new Set(["in", "into", "en", "em", "na", "на", "to", "au", "al", "ao"]);
+const AND = new Set(["and", "or", "et", "ou", "y", "o", "e", "и", "или"]);
 /** So far before a place stands what meets there. */
 const NEAR = 9;
 
@@ -40,7 +41,10 @@ function isTongue(part: Part, place: Found<PlaceWords>): boolean {
   const tongues = part.kinds.filter((found) => found.value.kind === "tongue");
   if (!tongues.some((found) => found.from === place.from)) return false;
   const before = part.words[place.from - 1];
-  if (before !== undefined && INTO.has(before.folded)) return true;
+  const next = part.words[place.until];
+  // "in Ukrainian prisons" is no language.
+  const ends = next === undefined || next.begins || AND.has(next.folded);
+  if (before !== undefined && INTO.has(before.folded) && ends) return true;
   return tongues.some((found) => found.from !== place.from && Math.abs(found.from - place.from) <= 2);
 }
 

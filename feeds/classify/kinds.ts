@@ -21,12 +21,14 @@ const VIOLATION_IN_SESSION = 0.6;
 
 /** Words that may say a kind, none that surely does. */
 const UNSURE_WORTH = 0.5;
+/** "Study" in a title needs little more. */
+const UNSURE_TEXT_WORTH = 0.9;
 /** Outside our field, with no word on what was wrong. */
 const OF_CRIME_WORTH = 0.15;
 const MOST_WRONG = 1.2;
 const FORCE_WORTH = 0.6;
 /** A body that the title names and nothing else: most likely it did something. */
-const BODY_IN_TITLE = 1.7;
+const BODY_IN_TITLE = 2.2;
 
 type Tally = { score: number; sure: boolean; seen: Map<string, number>; words: string[] };
 type Scored = Exclude<ItemKind, "other">;
@@ -59,7 +61,7 @@ export function findKind(parts: readonly Part[], mechanisms: readonly string[], 
   }
   const scoreOf = (kind: KindWords["kind"]): number => {
     const tally = tallies.get(kind);
-    return tally === undefined ? 0 : tally.score * (tally.sure || kind === "publication" ? 1 : UNSURE_WORTH);
+    return tally === undefined ? 0 : tally.score * (tally.sure ? 1 : kind === "publication" ? UNSURE_TEXT_WORTH : UNSURE_WORTH);
   };
   const sitsInTitle = parts.some((part) => part.name === "title" && part.mechanisms.some((found) => REVIEWING.has(found.value.mechanism)));
   const sits = mechanisms.some((key) => SITTING.has(key));

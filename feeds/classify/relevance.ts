@@ -94,7 +94,8 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
     if (body + stake - other >= 1.5) because("body_asks", "stake");
   }
   for (const sense of AGAINST_SENSES) {
-    const weight = AGAINST[sense] * of(sense, AGAINST_MOST);
+    // Naloxone is a medicine too.
+    const weight = AGAINST[sense] * of(sense, AGAINST_MOST) * (sense === "medicine" && has("field") ? 0.5 : 1);
     score -= weight;
     if (weight >= 1) because(`against_${sense}`, sense);
   }
