@@ -2,13 +2,17 @@ import { choice } from "../src/arguments/choice.ts";
 import { feedAddress, isPlainlyPrivate } from "../src/arguments/feed-address.ts";
 import { subjects } from "../src/arguments/subjects.ts";
 import { text } from "../src/arguments/text.ts";
+import { latestBlocks } from "../src/cards/source.ts";
 import { defineCommand, option, required } from "../src/command.ts";
 import { UserError } from "../src/errors.ts";
 import { foreign, sentence } from "../src/message.ts";
 import { demand } from "../src/rights.ts";
-import { addSource, sourceKey } from "../src/sources/sources.ts";
+import { listItems } from "../src/sources/items.ts";
+import { addSource, healthOf, sourceKey } from "../src/sources/sources.ts";
 
 const TITLE_LIMIT = 100;
+/** Enough to see that it is the right feed. */
+const PREVIEWED = 3;
 
 /** Follows a feed. The room it is said in hears all of it; other rooms what they follow. */
 export const sourceAdd = defineCommand({
@@ -36,6 +40,7 @@ export const sourceAdd = defineCommand({
       { label: say("source.action.list"), command: "source list" },
     ]);
     if (isNew) show.blocks.push({ text: [say("source.added.next")] });
+    else show.blocks.push({ text: [healthOf(source, now, context.zone, say)] }, ...latestBlocks(await listItems(db, source.id, PREVIEWED), context));
     return { to: "asker", show };
   },
 });
