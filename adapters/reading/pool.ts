@@ -25,9 +25,10 @@ export type ReadingPool = {
 
 type Task = { asked: ToThread; resolve(result: Result): void; reject(error: Error): void };
 
-const PATIENCE = 10_000;
+/** Enough for the largest feed on a small and busy machine. */
+const PATIENCE = 30_000;
 const START_PATIENCE = 60_000;
-const MEMORY_MEGABYTES = 160;
+const MEMORY_MEGABYTES = 256;
 
 /** Threads start with the first text there is to read. */
 export function createReadingPool(options: PoolOptions): ReadingPool {
