@@ -47,7 +47,8 @@ const MOST_HELD = 100;
 const RECENT_MILLISECONDS = 24 * 3_600_000;
 /** So many new events in one room are dear to read once more. */
 const MANY = 20;
-const SOON_MILLISECONDS = 500;
+/** What share of the usual time. */
+const SOONER = 20;
 /** An event that cannot be handled so often is passed over. */
 const MOST_FAILURES = 3;
 
@@ -56,6 +57,7 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
   const places = new Map<string, Place>();
   let saving: NodeJS.Timeout | undefined;
   let hastened = false;
+  let hasSaved = false;
 
   async function placeOf(room: Room): Promise<Place> {
     const known = places.get(room.roomId);
@@ -117,15 +119,15 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
       await inbox({ key: `${keyOf(changed)}:check`, line: "room check", actor: actorIn(incoming, userId), room: place.address });
     }
     letGo(room, place);
-    if (isClear(place) && place.saved !== place.position) saveSoon(news.length >= MANY);
+    if (isClear(place) && place.saved !== place.position) saveSoon(!hasSaved || news.length >= MANY);
   }
 
-  /** After much, sooner: a program that dies again and again would else read more at each start. */
-  function saveSoon(much: boolean): void {
-    if (much && !hastened) clearTimeout(saving);
+  /** The first time, and after much, sooner: a program that dies again and again would else read the same, and ever more, at each start. */
+  function saveSoon(sooner: boolean): void {
+    if (sooner && !hastened) clearTimeout(saving);
     else if (saving !== undefined) return;
-    hastened = much;
-    saving = setTimeout(() => void flights.run("markers", save), much ? Math.min(SOON_MILLISECONDS, pace.markerMilliseconds) : pace.markerMilliseconds);
+    hastened = sooner;
+    saving = setTimeout(() => void flights.run("markers", save), pace.markerMilliseconds / (sooner ? SOONER : 1));
   }
 
   /** By what the bot came into a room, where that was not long ago. */
@@ -245,6 +247,7 @@ export function createTimeline(incoming: Incoming, upgrades: Upgrades): Timeline
         if ((await markerOf(trx, address)) !== undefined) await moveMarker(trx, address, position, clock.now());
       }
     });
+    hasSaved = true;
     for (const { place, position } of moved) place.saved = position;
   }
 

@@ -331,7 +331,7 @@ describeMatrix("what is said in Matrix rooms", () => {
       await stop();
       let last = "";
       for (let count = 0; count < 25; count += 1) last = await ana.say(room, `line ${count}`, { fresh: count === 0 });
-      await start({ pace: { markerMilliseconds: 3_600_000 } });
+      await start({ pace: { markerMilliseconds: 100_000 } });
       await expect.poll(() => markerOf(at.store.reading, addressOf(room)), { timeout: 20_000 }).toBe(last);
     });
 
