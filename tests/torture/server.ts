@@ -9,4 +9,3 @@ process.on("SIGUSR2", () => {
   monitor.reset();
 });
 await main(["start"]);
-monitor.disable();
