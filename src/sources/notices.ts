@@ -7,7 +7,7 @@ import type { Instant } from "../message.ts";
 import type { RoomAddress, Writing } from "../ports.ts";
 import { COORDINATION } from "../rooms/networks.ts";
 import { listRooms } from "../rooms/rooms.ts";
-import { DAY } from "../time.ts";
+import { DAY, HOUR } from "../time.ts";
 import type { Source } from "./sources.ts";
 
 /** "It works: these are the newest three", in the rooms that asked for the source. */
@@ -16,6 +16,8 @@ export const FIRST_OCCASION = "first";
 /** That it fails, or works again. */
 export const HEALTH_CARD = "source-health";
 
+/** A room that brings in a whole list of sources sees the first of them; `source list` shows all. */
+const FIRST_AN_HOUR = 5;
 /** A site may have a bad night. */
 export const FAILING_TOLD_AFTER = DAY;
 /** A site that comes and goes is told of as seldom as this. */
@@ -35,9 +37,16 @@ export function parseHealth(occasion: string): HealthOccasion | undefined {
 /** After the first try of a source: to whoever asked for it, what came of it; when it works at last, the same post says so. */
 export async function tellFirst(trx: Writing, source: Source, now: Instant): Promise<void> {
   if (source.triedAt === null) {
-    for (const room of source.rooms) await post(trx, { room, card: FIRST_CARD, subject: source.id, occasion: FIRST_OCCASION, plannedAt: now }, now);
+    for (const room of source.rooms) {
+      if ((await countFirst(trx, room, now - HOUR)) < FIRST_AN_HOUR) await post(trx, { room, card: FIRST_CARD, subject: source.id, occasion: FIRST_OCCASION, plannedAt: now }, now);
+    }
   }
   await touch(trx, { card: FIRST_CARD, subject: source.id }, { haste: "now", which: "all" }, now);
+}
+
+async function countFirst(trx: Writing, room: RoomAddress, after: Instant): Promise<number> {
+  const rows = await trx.selectFrom("posts").select("id").where("room", "=", room).where("card", "=", FIRST_CARD).where("created_at", ">", after).limit(FIRST_AN_HOUR).execute();
+  return rows.length;
 }
 
 /** `failingSince`: after this reading. Returns what `noticed_at` of the source becomes. */

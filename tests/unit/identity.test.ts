@@ -146,6 +146,19 @@ describe("an item", () => {
     expect(await news.titles()).toEqual([]);
   });
 
+  it("is known again in a database of the schema before, whether it was kept by its name or by its link", async () => {
+    const news = await openRead([call, { id: "", title: "Linked", link: "https://www.example.org/linked/" }]);
+    await news.store.write(async (trx) => {
+      await trx.updateTable("items").set({ identity: "7", guid: "", slice: "", text_print: "" }).where("title", "=", call.title).execute();
+      await trx.updateTable("items").set({ identity: "https://www.example.org/linked/", slice: "", text_print: "" }).where("title", "=", "Linked").execute();
+      await trx.updateTable("sources").set({ identity: "", slices: "" }).execute();
+    });
+    await news.read(news.source, [{ ...call, title: "Call for input: extended" }, { id: "", title: "Linked", link: "https://www.example.org/linked/" }]);
+    expect(await news.titles()).toEqual([]);
+    const rows = await news.store.reading.selectFrom("items").select(["title", "identity"]).orderBy("id").execute();
+    expect(rows).toEqual([{ title: "Call for input: extended", identity: "guid 7" }, { title: "Linked", identity: "link example.org/linked" }]);
+  });
+
   it("has a name that people can type", async () => {
     const news = await openRead([call, { id: "8", title: "Another" }]);
     await news.read(news.source, [{ id: "9", title: "Third" }]);

@@ -44,6 +44,20 @@ describe("a source that was added", () => {
   });
 });
 
+describe("a whole list of sources", () => {
+  it("shows that the first five work, and leaves the others to source list", async () => {
+    const news = await openNews();
+    await news.addRoom(ROOM);
+    for (let index = 0; index < 8; index += 1) {
+      const source = await news.follow(`https://s${index}.example.org/feed`, { rooms: [ROOM] });
+      await news.read(source, [{ id: "1", title: "One" }]);
+      // Half an hour goes by with every reading.
+      news.clock.advance(-31 * 60_000);
+    }
+    expect(await news.posts(ROOM)).toHaveLength(5);
+  });
+});
+
 describe("a source that fails", () => {
   it("is told of after a day, once, to the rooms that asked for it and to coordination; and once when it works again", async () => {
     const news = await openOne();
