@@ -110,7 +110,7 @@ function wordsEnding({ lexicon, tokens }: Surroundings, at: number, limit: numbe
 export function limitFollows({ tokens, cues }: Surroundings, from: number, limit: number): boolean {
   for (let at = from; at < Math.min(limit, from + 4); at += 1) {
     if (cues.beginning(at).some((hit) => hit.kind === "limit after")) return true;
-    if (tokens[at]?.kind !== "mark" || !/^[,،(\[–—-]$/.test(tokens[at]?.text ?? "")) return false;
+    if (tokens[at]?.kind !== "mark" || !/^[,،([–—-]$/.test(tokens[at]?.text ?? "")) return false;
   }
   return false;
 }

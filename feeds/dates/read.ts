@@ -19,13 +19,16 @@ export type DatesRequest = { text: string; /** As the source says; not relied on
 /** Longer texts are read up to here. */
 const LONGEST = 200_000;
 
+/** Dates that are judged. A text of people has fewer. */
+const MOST = 300;
+
 /** In the order of the text, each day once. Never throws for a text. */
 export function readDeadlines({ text: whole, publishedOn }: DatesRequest, rules: DateRules): FoundDeadline[] {
   const text = whole.length > LONGEST ? whole.slice(0, LONGEST) : whole;
   const lexicon = lexiconOf(rules);
   const tokens = tokenise(text);
   const times = findTimes(lexicon, tokens);
-  const dates = findDates(lexicon, tokens, times);
+  const dates = findDates(lexicon, tokens, times).slice(0, MOST);
   if (dates.length === 0) return [];
   const cues = findCues(lexicon, tokens);
   const around: Surroundings = { lexicon, tokens, times, cues, timeEnding: new Map(times.map((time) => [time.until, time])) };

@@ -17,6 +17,8 @@ const END = /^[.!?؟。…]$/;
 /** A line this long was broken by a mail program, not by its writer. */
 const FULL_LINE = 55;
 const SHORT_LINE = 30;
+/** Tokens. No sentence is longer: what goes on is something else, and every date looks through its whole sentence. */
+const LONGEST = 200;
 
 export function splitUnits(lexicon: Lexicon, tokens: readonly Token[]): Unit[] {
   const units: Unit[] = [];
@@ -35,6 +37,7 @@ export function splitUnits(lexicon: Lexicon, tokens: readonly Token[]): Unit[] {
   };
   for (const [at, token] of tokens.entries()) {
     if (at === 0) continue;
+    if (at - from >= LONGEST) close(at);
     if (token.breaks > 0) {
       const isWrapped = token.breaks === 1 && isSoft(lexicon, tokens, at, lineFrom);
       if (!isWrapped) close(at);
@@ -64,7 +67,7 @@ function isSentenceEnd(lexicon: Lexicon, tokens: readonly Token[], at: number, f
   const [end, token, before] = [tokens[at - 1], tokens[at], tokens[at - 2]];
   if (end === undefined || token === undefined || end.kind !== "mark" || !END.test(end.text) || token.glued) return false;
   if (end.text !== ".") return true;
-  if (token.kind === "mark" && !/^["'«“„(¡¿\[*]$/.test(token.text)) return false;
+  if (token.kind === "mark" && !/^["'«“„(¡¿[*]$/.test(token.text)) return false;
   if (token.kind === "word" && !token.isCapital && /\p{Script=Latin}|\p{Script=Cyrillic}/u.test(token.text)) return false;
   // "1. Submit": the number of a list.
   if (before?.kind === "number" && at - 2 === from) return false;

@@ -18,7 +18,7 @@ export function wordsFor({ tokens }: Surroundings, text: string, { unit, verdict
 }
 
 function shorten(words: string): string {
-  const plain = words.replace(/\s+/g, " ").replace(/^[\s\p{P}]+|[\s:,;،(\[–—.|-]+$/gu, "");
+  const plain = words.replace(/\s+/g, " ").replace(/^[\s\p{P}]+|[\s:,;،([–—.|-]+$/gu, "");
   if (plain.length <= LONGEST) return plain;
   const space = plain.lastIndexOf(" ", LONGEST);
   return `${plain.slice(0, space > 40 ? space : LONGEST)}…`;
