@@ -26,6 +26,8 @@ const SINGLE_POSTS = 3;
 /** A text that names more is a calendar or a trap. */
 const DATES_A_TEXT = 12;
 const TITLE_LIMIT = 300;
+/** Bodies that texts name and the calendar files under another. */
+const FILED_UNDER: Readonly<Record<string, string>> = { ohchr: "ohchr-calls", wgad: "special-procedures", unaids: "unaids-pcb" };
 const PURPOSE_LIMIT = 200;
 
 /**
@@ -83,7 +85,7 @@ function olderOf(left: readonly Proposal[], facts: ProposalFacts, unmatched: num
 
 function datesOf(read: ReadText, { directory }: Pick<ProposeTools, "directory">): ProposalFacts[] {
   const { understood, text, title, link } = read;
-  const mechanism = understood.mechanisms.find((key) => directory.body(key) !== undefined) ?? "";
+  const mechanism = understood.mechanisms.map((key) => FILED_UNDER[key] ?? key).find((key) => directory.body(key) !== undefined) ?? "";
   const zone = directory.body(mechanism)?.zone ?? "UTC";
   const country = understood.countries.length === 1 ? (understood.countries[0] ?? null) : null;
   return understood.deadlines.slice(0, DATES_A_TEXT).map((found): ProposalFacts => {
