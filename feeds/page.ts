@@ -44,9 +44,10 @@ function charsetIn(body: Uint8Array): string {
   return found === undefined ? "" : `text/html; charset=${found}`;
 }
 
+/** No text has many signs below the tabulator, or many that could not be read. */
 function isBinary(text: string): boolean {
-  const piece = text.slice(0, 2_000);
-  return (piece.match(/[\u0000-\u0008\ufffd]/g)?.length ?? 0) > piece.length / 20;
+  const piece = [...text.slice(0, 2_000)];
+  return piece.filter((sign) => sign < "\t" || sign === "\ufffd").length > piece.length / 20;
 }
 
 function readMarkup(markup: string): Page {
