@@ -23,6 +23,8 @@ const ARABIC = /^[\u0600-\u06ff]/;
 const SEPARATES = /[.!?;:\n|()[\]–—؟؛…•]/u;
 const COLON = /[:–—|]/u;
 const NONE: readonly string[] = [];
+/** No word of ours is as long. One sign may become eighteen letters when folded, so a word is cut before and after. */
+const LONGEST = 60;
 
 /** One word: marks and case go; so ё is е, é is e; Arabic loses vowels and hamza on alef, alef maqsura is ya, ta marbuta is ha. */
 export function foldWord(word: string): string {
@@ -72,9 +74,9 @@ export function splitWords(text: string, limit: number): Word[] {
   let capitals = 0;
   for (const match of text.matchAll(PIECES)) {
     if (words.length >= limit) break;
-    const dotted = match[0].includes(".");
-    const shown = dotted ? match[0].replaceAll(".", "") : match[0];
-    const folded = foldWord(shown);
+    const begun = match[0].slice(0, LONGEST).toWellFormed();
+    const shown = begun.includes(".") ? begun.replaceAll(".", "") : begun;
+    const folded = foldWord(shown).slice(0, LONGEST);
     const from = match.index;
     if (folded === "") continue;
     const between = text.slice(last, from);

@@ -75,6 +75,23 @@ describe("the language of a text", () => {
   });
 });
 
+describe("a hostile text", () => {
+  test("has no word that grows beyond sixty letters when its signs are folded", () => {
+    const words = [...splitWords("\ufdfa".repeat(20_000), 500), ...splitWords("x".repeat(20_000), 500), ...splitWords("e\u0301".repeat(20_000), 500)];
+    expect(words.length).toBeGreaterThan(0);
+    for (const { folded, shown } of words) expect(Math.max(folded.length, shown.length)).toBeLessThanOrEqual(60);
+  });
+
+  test("keeps words that are cut between the halves of a sign whole enough to be written", () => {
+    expect(splitWords(`x${"\u{20bb7}".repeat(100)}`, 5).every(({ shown }) => shown.isWellFormed())).toBe(true);
+  });
+
+  test.each(["\ufdfa", "\ufdfa ", "a", "a* ", "a.", "e\u0301", "\u0301 ", "\u{1f468}\u200d\u{1f469}\u200d\u{1f467} ", "\ud800", "\u3316 ", "drugs and ", "call ", "in Kenya, Kenya ", "وال ", "CND70"])("of %j again and again is answered", (unit) => {
+    const text = unit.repeat(200_000 / unit.length);
+    expect(classify({ title: text, summary: text, content: `${text}.` }).kind).toBeTypeOf("string");
+  });
+});
+
 describe("the States of a text", () => {
   test.each([
     ["Guinea-Bissau opens a clinic", "GNB"],
