@@ -1,4 +1,5 @@
 /** What stands right beside a date: "no later than", "from", "was", a colon, a bracket. */
+import type { HourBefore } from "./beside.ts";
 import type { ClockTime } from "./clock.ts";
 import type { Cues } from "./cues.ts";
 import type { DateWords } from "./expressions.ts";
@@ -36,12 +37,18 @@ const DECISIVE = ["limit", "after", "former", "start"];
 export type Surroundings = { lexicon: Lexicon; tokens: readonly Token[]; times: readonly ClockTime[]; cues: Cues; /** By the token after it. */ timeEnding: ReadonlyMap<number, ClockTime> };
 
 /** Walks from a date to the left over what only belongs to it, no further than `limit`. */
-export function attachmentOf(around: Surroundings, date: DateWords, limit: number): Attachment {
+export function attachmentOf(around: Surroundings, date: DateWords, limit: number, lead?: HourBefore): Attachment {
   const { tokens, cues, timeEnding } = around;
   const found: Attachment = { isLimit: false, isStart: false, isAfter: false, isFormer: false, isWas: false, isTo: false, isIs: false, isNamely: false, isLabelled: false, isBracketed: false, hasWords: false, from: date.from, until: date.from };
   let at = date.from;
   let depth = 0;
   for (let step = 0; step < REACH && at > limit; step += 1) {
+    // "By 18:00 (Geneva time) on 12 March": the hour and its zone are passed over in one.
+    if (lead !== undefined && at <= lead.until && at > lead.from && lead.from >= limit) {
+      at = lead.from;
+      depth = 0;
+      found.hasWords = true;
+    }
     const ending = cues.ending(at).filter((hit) => hit.from >= limit);
     const decisive = ending.filter((hit) => DECISIVE.includes(hit.kind)).sort((one, two) => one.from - two.from)[0];
     if (decisive !== undefined) {

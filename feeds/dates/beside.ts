@@ -6,7 +6,9 @@ import { longestAt } from "./lexicon.ts";
 import { zoneAt, type ZoneWords } from "./zones.ts";
 
 /** `until`: the token after all that belongs to the date. */
-export type Beside = { time: string | null; zone: string | null; until: number; isSpan: boolean };
+export type Beside = { time: string | null; zone: string | null; until: number; isSpan: boolean; lead: HourBefore | undefined };
+/** Tokens of an hour that stands before its date, with its zone. */
+export type HourBefore = { from: number; until: number };
 
 /** Tokens that may stand between a date and its time. */
 const REACH = 8;
@@ -26,7 +28,7 @@ export function timeAndZone(around: Surroundings, text: string, dates: readonly 
     const time = follows !== undefined ? after : leads !== undefined ? before : undefined;
     const zone = follows?.zone ?? leads?.zone ?? zoneAt(around.lexicon, text, around.tokens, date.until, time !== undefined) ?? (time === undefined ? zoneBefore(around, text, date, earlier) : undefined);
     const until = Math.max(date.until, follows?.until ?? 0, zone !== undefined && zone.until > date.until && zone.until - date.until < 14 ? zone.until : 0);
-    return { time: time?.isSpan === true ? null : (time?.time ?? null), zone: zone?.zone ?? null, until, isSpan: time?.isSpan ?? false };
+    return { time: time?.isSpan === true ? null : (time?.time ?? null), zone: zone?.zone ?? null, until, isSpan: time?.isSpan ?? false, lead: follows === undefined && leads !== undefined && before !== undefined ? { from: before.from, until: Math.max(before.until, leads.zone?.until ?? 0) } : undefined };
   });
 }
 

@@ -62,7 +62,7 @@ function subjectsIn(unit: Unit, dates: readonly DateWords[], beside: readonly Be
     const date = dates[index];
     if (date === undefined || date.from >= unit.until) break;
     const previous = subjects.at(-1);
-    const subject: Subject = { date, until: Math.min(beside[index]?.until ?? date.until, unit.until), unit, previous, next: undefined, hasTimeSpan: beside[index]?.isSpan ?? false };
+    const subject: Subject = { date, until: Math.min(beside[index]?.until ?? date.until, unit.until), unit, previous, next: undefined, hasTimeSpan: beside[index]?.isSpan ?? false, lead: beside[index]?.lead };
     if (previous !== undefined) previous.next = subject;
     subjects.push(subject);
   }

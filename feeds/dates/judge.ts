@@ -1,12 +1,13 @@
 /** What one date is for. Every rule here asks for words that say "you may act until then"; without them a date is no deadline. */
 import { type Attachment, attachmentOf, limitFollows, type Surroundings } from "./attach.ts";
+import type { HourBefore } from "./beside.ts";
 import type { DateWords } from "./expressions.ts";
 import type { Hit } from "./lexicon.ts";
 import { bracketEnd, enclosingBracket, hitsBetween } from "./region.ts";
 import type { Unit } from "./units.ts";
 
 /** A date with what its sentence says around it. */
-export type Subject = { date: DateWords; /** The last token that belongs to it, with its time and zone. */ until: number; unit: Unit; /** The dates of the unit beside it. */ previous: Subject | undefined; next: Subject | undefined; hasTimeSpan: boolean; verdict?: Verdict };
+export type Subject = { date: DateWords; /** The last token that belongs to it, with its time and zone. */ until: number; unit: Unit; /** The dates of the unit beside it. */ previous: Subject | undefined; next: Subject | undefined; hasTimeSpan: boolean; lead: HourBefore | undefined; verdict?: Verdict };
 export type Verdict = { isDeadline: boolean; attachment: Attachment; /** The words that decided. */ by: Hit | undefined; isExtension: boolean };
 /** What stands above: a heading, the sentence before. */
 export type Context = { heading: Unit | undefined; before: Unit | undefined; /** What named the deadline of the sentence before. */ named: Hit | undefined; isMovedText: boolean };
@@ -21,7 +22,7 @@ export function judge(around: Surroundings, subject: Subject, context: Context):
   const { date, unit, previous } = subject;
   const leftLimit = Math.max(unit.from, date.from - REACH);
   const spanStart = date.role === "last" && previous !== undefined ? previous.date : date;
-  const attachment = attachmentOf(around, date, date.role === "last" && previous !== undefined ? previous.date.until : leftLimit);
+  const attachment = attachmentOf(around, date, date.role === "last" && previous !== undefined ? previous.date.until : leftLimit, subject.lead);
   const verdict = (isDeadline: boolean, by?: Hit, isExtension = false): Verdict => ({ isDeadline, attachment, by, isExtension });
   if (date.role === "first" || attachment.isFormer) return verdict(false);
 
