@@ -88,11 +88,24 @@ function hourOf(around: Surroundings, { subject, beside }: Kept, text: string, d
 
 /** Half a year and more. */
 const FAR = 200;
+/** Words before and after a date that are of its clause. */
+const CLAUSE = 30;
+const AFTERWARDS = 6;
 
 /** "Last month we sent our paper (deadline 16 February)": without a year, that day is not one to come. */
-function isOver(around: Surroundings, { unit, date }: Subject, on: PlainDate, publishedOn: PlainDate | null): boolean {
+function isOver(around: Surroundings, { unit, date, previous, next }: Subject, on: PlainDate, publishedOn: PlainDate | null): boolean {
   if (publishedOn === null || date.year !== null || date.relative !== null || on < addDays(publishedOn, FAR)) return false;
-  return hitsBetween(around, unit.from, unit.until, undefined).some((hit) => hit.kind === "past");
+  const hits = hitsBetween(around, unit.from, unit.until, undefined);
+  if (hits.some((hit) => hit.kind === "past" && hit.value !== "clause")) return true;
+  // "Applications could be sent until 5 November": its own clause is in a past tense.
+  const isEnd = (at: number): boolean => /^[;؛]$/.test(around.tokens[at]?.text ?? "");
+  let from = Math.max(unit.from, previous?.until ?? 0, date.from - CLAUSE);
+  for (let at = date.from - 1; at >= from; at -= 1) if (isEnd(at)) from = at + 1;
+  let until = date.until;
+  while (until < Math.min(unit.until, next?.date.from ?? unit.until, date.until + AFTERWARDS) && !isEnd(until)) until += 1;
+  const own = hits.filter((hit) => hit.from >= from && hit.from < until);
+  const past = own.find((hit) => hit.kind === "closed" || hit.kind === "past");
+  return past !== undefined && !own.some((hit) => (hit.kind === "still" || hit.kind === "extended") && hit.from > past.from);
 }
 
 /** What is to be done by then: submit, apply, register … */
