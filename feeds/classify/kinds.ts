@@ -1,6 +1,7 @@
 /** What kind of text it is: something to answer, something that was said or decided, something that was done to people, something to read. */
 import type { ItemKind } from "../../src/sources/document.ts";
 import { foldedWords, shownWords, type Part } from "./marks.ts";
+import type { Found } from "./phrases.ts";
 import type { KindWords } from "./tables.ts";
 
 export type FoundKind = { kind: ItemKind; words: string[] };
@@ -29,6 +30,9 @@ const MOST_WRONG = 1.2;
 const FORCE_WORTH = 0.6;
 /** A body that the title names and nothing else: most likely it did something. */
 const BODY_IN_TITLE = 2.2;
+
+/** Who asks or tells something in the title says what the text is; what it asks about does not. */
+const ABOUT_WORTH = 0.4;
 
 type Tally = { score: number; sure: boolean; seen: Map<string, number>; words: string[] };
 type Scored = Exclude<ItemKind, "other">;
@@ -65,6 +69,8 @@ export function findKind(parts: readonly Part[], mechanisms: readonly string[], 
   };
   const sitsInTitle = parts.some((part) => part.name === "title" && part.mechanisms.some((found) => REVIEWING.has(found.value.mechanism)));
   const sits = mechanisms.some((key) => SITTING.has(key));
+  const isForm = ({ value: { kind, strength } }: Found<KindWords>): boolean => strength === "certain" && (kind === "call-for-input" || kind === "publication");
+  const formInTitle = parts.some((part) => part.name === "title" && part.kinds.some(isForm));
   const acts = tallies.get("country-violation");
   const wrong = scoreOf("wrong");
   const known = wrong > 0 ? (acts?.score ?? 0) : scoreOf("country-violation");
@@ -72,7 +78,7 @@ export function findKind(parts: readonly Part[], mechanisms: readonly string[], 
   const scores: Record<Scored, number> = {
     "call-for-input": scoreOf("call-for-input") * 1.7 - scoreOf("not-call") * 2,
     "session-news": (scoreOf("session-news") + (sitsInTitle ? BODY_IN_TITLE : 0)) * (sits ? SITTING_WORTH : mechanisms.length > 0 ? SPEAKING_WORTH : NO_BODY_WORTH),
-    "country-violation": violation * (sitsInTitle ? VIOLATION_IN_SESSION : 1) - foreign * 1.2 - scoreOf("other") * 0.6,
+    "country-violation": violation * (sitsInTitle ? VIOLATION_IN_SESSION : 1) * (formInTitle ? ABOUT_WORTH : 1) - foreign * 1.2 - scoreOf("other") * 0.6,
     publication: scoreOf("publication"),
   };
   let best: ItemKind = "other";
