@@ -46,7 +46,7 @@ function charsetIn(body: Uint8Array): string {
 
 /** No text has many signs below the tabulator, or many that could not be read. */
 function isBinary(text: string): boolean {
-  const piece = [...text.slice(0, 2_000)];
+  const piece = text.slice(0, 2_000).split("");
   return piece.filter((sign) => sign < "\t" || sign === "\ufffd").length > piece.length / 20;
 }
 

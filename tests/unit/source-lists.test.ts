@@ -96,7 +96,7 @@ describe("source import and export", () => {
     const urls = (readOpml(codes.join("\n"))?.outlines ?? []).map(({ url }) => url);
     expect(wanted.map((url) => url.replaceAll('"', "%22")).filter((url) => !urls.includes(url))).toEqual([]);
     const other = await open();
-    const taken = await other.say("web:enpud", "source import", { ...COORDINATOR, body: codes.join("\n") });
+    const taken = await other.say("web:inwud", "source import", { ...COORDINATOR, body: codes.join("\n") });
     expect(toPlain(taken.message)).toContain("40 sources added");
   });
 });
