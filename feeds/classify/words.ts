@@ -72,14 +72,16 @@ export function splitWords(text: string, limit: number): Word[] {
   const words: Word[] = [];
   let last = 0;
   let capitals = 0;
-  for (const match of text.matchAll(PIECES)) {
+  // The money is no State.
+  const plain = text.replaceAll("US$", "$");
+  for (const match of plain.matchAll(PIECES)) {
     if (words.length >= limit) break;
     const begun = match[0].slice(0, LONGEST).toWellFormed();
     const shown = begun.includes(".") ? begun.replaceAll(".", "") : begun;
     const folded = foldWord(shown).slice(0, LONGEST);
     const from = match.index;
     if (folded === "") continue;
-    const between = text.slice(last, from);
+    const between = plain.slice(last, from);
     const previous = words.at(-1);
     // "EE. UU." and "St. Lucia": a short word in capitals with a dot is cut short, and ends nothing.
     const cutShort = between.startsWith(".") && /^\. $/.test(between) && previous !== undefined && previous.shown.length <= 2 && previous.letters !== "lower";
