@@ -198,7 +198,9 @@ function byName(around: Surroundings, subject: Subject, attachment: Attachment, 
   const previous = subject.previous;
   if (attachment.isLabelled && !isOfEvent && previous === undefined && context.named !== undefined && around.cues.beginning(unit.from).some((hit) => hit.kind === "for")) return context.named;
   const isTimeline = isInTimeline(around, unit, context);
-  if (!isTimeline && previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && (near.some((hit) => isYes(hit) || hit.kind === "public" || hit.kind === "state") || attachment.from - previous.until <= 3 || isFor(around, previous.until) || isFor(around, subject.until)) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
+  // "Deadline: 15 January; 1 March: projects begin": a label of its own.
+  const isLabelAfter = /^[:–—-]$/.test(around.tokens[subject.until]?.text ?? "") && right.some((hit) => hit.from - subject.until <= 5 && [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind));
+  if (!isTimeline && !isLabelAfter && previous?.verdict?.isDeadline === true && !near.some((hit) => [...NO_NOUNS, "others", "event", "opening"].includes(hit.kind)) && near.every(isAllowedInList) && (near.some((hit) => isYes(hit) || hit.kind === "public" || hit.kind === "state") || attachment.from - previous.until <= 3 || isFor(around, previous.until) || isFor(around, subject.until)) && isShortGap(around, previous.until, attachment.from)) return near.find(isYes) ?? previous.verdict.by;
   const isEntry = attachment.isLabelled || isTimeline;
   const isOther = near.some((hit, at) => hit.kind === "others" || hit.kind === "opening" || (hit.kind === "others noun" && (near[at + 1] === undefined || near[at + 1]?.until === hit.from)));
   if (isEntry && !isOfEvent && !isOther) return stepIn(around, attachment, unit, previous?.until);
