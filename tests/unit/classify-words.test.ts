@@ -124,6 +124,16 @@ describe("the States of a text", () => {
     ["The Rome Statute and the Paris Principles", ""],
     ["Latin America's jails", ""],
     ["Gulf of Guinea piracy", ""],
+    ["Kush deaths rise among the young", ""],
+    ["U.S. funding for syringes ends", "USA"],
+    ["US drug czar resigns", "USA"],
+    ["A grant of US$ 4 million", ""],
+    ["JOIN US on Friday", ""],
+    ["Washington and Beijing agree on precursors", "CHN USA"],
+    ["Moscow and Washington block a draft", "RUS USA"],
+    ["Meeting in Washington on Bolivia", "BOL"],
+    ["Tripoli raids leave 20 in cells, Lebanon says", "LBN"],
+    ["EUDA in Lisbon has new figures", ""],
   ])("%s: %s", (title, countries) => {
     expect([...classify({ language: "en", title, summary: "" }).countries].sort().join(" ")).toBe(countries);
   });
@@ -138,6 +148,10 @@ describe("the States of a text", () => {
     ["ar", "في جنوب السودان", "SSD"],
     ["ar", "غينيا بيساو وغينيا الاستوائية", "GNB GNQ"],
     ["ar", "والدعم المالي للأسر", ""],
+    ["ar", "الإبر في بيروت وطرابلس", "LBN"],
+    ["ar", "توقيف عشرين شخصاً في طرابلس", "LBY"],
+    ["ar", "مداهمات في عمّان بالأردن", "JOR"],
+    ["ar", "عمان تنفذ حكماً", "OMN"],
     ["es", "La policía peruana y la boliviana", "BOL PER"],
     ["es", "Los dólares estadounidenses", ""],
     ["es", "Informe en español, inglés y francés", ""],
