@@ -15,7 +15,7 @@ import { zoneAt } from "./zones.ts";
 import { type Owner, ownerOf } from "./audience.ts";
 
 type Parts = { units: readonly Unit[]; dates: readonly DateWords[]; days: readonly (PlainDate | undefined)[]; beside: readonly Beside[]; publishedOn: PlainDate | null; text: string };
-type Kept = { subject: Subject; on: PlainDate; beside: Beside; topics: ReadonlySet<string>; isExtension: boolean; by: Hit | undefined; owner: Owner };
+type Kept = { subject: Subject; on: PlainDate; beside: Beside; topics: ReadonlySet<string>; isExtension: boolean; by: Hit | undefined; owner: Owner; above: readonly (Unit | undefined)[] };
 
 export function decide(around: Surroundings, { units, dates, days, beside, publishedOn, text }: Parts): FoundDeadline[] {
   const isMovedText = around.cues.content.some((hit) => hit.kind === "extended");
@@ -40,7 +40,7 @@ export function decide(around: Surroundings, { units, dates, days, beside, publi
       if (owner === "state") continue;
       const topics = topicsOf(around, unit, subject);
       if (isShut(around, shut, subject, found, topics)) continue;
-      kept.push({ subject, on, beside: side, topics, isExtension: found.isExtension, by: found.by, owner });
+      kept.push({ subject, on, beside: side, topics, isExtension: found.isExtension, by: found.by, owner, above: [context.before, context.heading, heading] });
     }
     named = subjects.findLast((subject) => subject.verdict?.isDeadline)?.verdict?.by;
     if (named?.kind !== "deadline") named = undefined;
@@ -52,7 +52,7 @@ export function decide(around: Surroundings, { units, dates, days, beside, publi
   return ours.map((one) => {
     const { date } = one.subject;
     const [first, last] = [around.tokens[date.from], around.tokens[date.until - 1]];
-    return { on: one.on, ...hourOf(around, one, text, dates), what: wordsFor(around, text, one.subject, one.by, heading), from: first?.from ?? 0, until: last?.until ?? 0 };
+    return { on: one.on, ...hourOf(around, one, text, dates), what: wordsFor({ around, text, dates }, one.subject, one.by, one.above), from: first?.from ?? 0, until: last?.until ?? 0 };
   });
 }
 
