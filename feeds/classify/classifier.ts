@@ -23,9 +23,9 @@ export function createClassifier(tables: ClassifyTables): Classify {
     const senses = weighSenses(parts);
     const foreign = NO_VIOLATION.reduce((sum, sense) => sum + senses.of(sense, 3), 0);
     // What it is decides a little whether it is of our field, and the other way round: the words of the field come first.
-    const inField = judgeRelevance(senses, bodies.mechanisms, "other").relevant;
+    const inField = judgeRelevance(senses, bodies.mechanisms, "other", false).relevant;
     const kind = findKind(parts, bodies.mechanisms, { foreign, inField, force: senses.of("penal", 2) + senses.of("death", 2) });
-    const relevance = judgeRelevance(senses, bodies.mechanisms, kind.kind);
+    const relevance = judgeRelevance(senses, bodies.mechanisms, kind.kind, states.countries.length === 0);
     const why = [...relevance.why];
     if (states.words.length > 0) why.push({ reason: "states", words: states.words.join(", ") });
     if (bodies.words.length > 0) why.push({ reason: "bodies", words: bodies.words.join(", ") });

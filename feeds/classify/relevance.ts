@@ -21,6 +21,9 @@ const OWN_BODIES: Readonly<Record<string, number>> = {
   "unaids-pcb": 3, "global-fund": 2.5, unaids: 1.5, unodc: 1.5, upr: 2.6, cescr: 2.2, cat: 2, spt: 2, wgad: 2.2, ccpr: 1.8, cedaw: 1.5, achpr: 1.2, iachr: 1.2, crc: 1, cerd: 1, ced: 1,
 };
 const OTHER_BODY = 0.5;
+/** Their sessions as such are ours: nobody knows yet what will come up in them. */
+const OPEN_BODIES: ReadonlySet<string> = new Set(["hrc", "upr", "cnd", "cescr", "cat", "cedaw", "ccpr", "unaids-pcb", "who-ecdd", "global-fund", "iachr", "achpr"]);
+const OPEN_SESSION = 2;
 /** The death penalty stands for drug offences in many States, so what a body says of it is ours. */
 const DEATH_WORTH = 1;
 /** What speaks against, and how much. */
@@ -45,7 +48,9 @@ export function weighSenses(parts: readonly Part[]): Senses {
       note(found.value.sense, part, found);
       for (const topic of found.value.topics) topics.set(topic, (topics.get(topic) ?? 0) + part.weight);
     }
-    for (const found of part.foreign) note(found.value.sense, part, found);
+    const isInName = (found: { from: number; until: number }): boolean => part.mechanisms.some((body) => body.from <= found.from && body.until >= found.until);
+    // "Cultural" in a committee's name says nothing of its session.
+    for (const found of part.foreign) if (found.value.sense !== "elsewhere" || !isInName(found)) note(found.value.sense, part, found);
   }
   return {
     of: (sense, most = 4) => Math.min(most, senses.get(sense)?.weight ?? 0),
@@ -54,7 +59,8 @@ export function weighSenses(parts: readonly Part[]): Senses {
   };
 }
 
-export function judgeRelevance(senses: Senses, mechanisms: readonly string[], kind: ItemKind): Relevance {
+/** `aboutNone`: no State is named, so a session is one in general. */
+export function judgeRelevance(senses: Senses, mechanisms: readonly string[], kind: ItemKind, aboutNone: boolean): Relevance {
   const { of } = senses;
   const has = (sense: Sense): boolean => of(sense) > 0;
   const why: Reason[] = [];
@@ -92,6 +98,8 @@ export function judgeRelevance(senses: Senses, mechanisms: readonly string[], ki
     const other = of("elsewhere") * 0.6;
     score += body + stake - other + (has("death") ? DEATH_WORTH : 0);
     if (body + stake - other >= 1.5) because("body_asks", "stake");
+    const isOpen = kind === "session-news" && aboutNone && of("elsewhere") === 0 && mechanisms.some((key) => OPEN_BODIES.has(key));
+    if (isOpen) score += Math.max(0, OPEN_SESSION - body);
   }
   for (const sense of AGAINST_SENSES) {
     // Naloxone is a medicine too.

@@ -92,6 +92,22 @@ describe("a hostile text", () => {
   });
 });
 
+describe("a session of a body whose work this community follows", () => {
+  test.each([
+    ["Human Rights Council opens its 64th session", true],
+    ["Committee on Economic, Social and Cultural Rights concludes session", true],
+    ["CEDAW opens its session in Geneva", true],
+    ["UNAIDS PCB meets in December", true],
+    ["Le Conseil des droits de l'homme ouvre sa 64e session à Genève", true],
+    ["La CIDH abre su período de sesiones", true],
+    ["Human Rights Council adopts resolution on plastics and the ocean", false],
+    ["Committee on the Rights of the Child reviews school meals in Norway", false],
+    ["UN General Assembly opens debate on climate", false],
+  ])("%s: %s", (title, relevant) => {
+    expect(classify({ title, summary: "" }).relevant).toBe(relevant);
+  });
+});
+
 describe("the States of a text", () => {
   test.each([
     ["Guinea-Bissau opens a clinic", "GNB"],
