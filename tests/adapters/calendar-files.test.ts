@@ -152,7 +152,7 @@ describe("a calendar that goes out", () => {
     const { message } = await test.say("web:anpud", "calendar list", COORDINATOR);
     expect(toPlain(message)).toContain("1 calendar address");
     expect(toPlain(message)).not.toContain(path);
-    expect(toPlain((await test.say("web:enpud", "calendar list", COORDINATOR)).message)).toContain("no calendar address");
+    expect(toPlain((await test.say("web:inwud", "calendar list", COORDINATOR)).message)).toContain("no calendar address");
   });
 });
 
