@@ -10,7 +10,7 @@ const STRENGTHS = { certain: 4, sure: 2, likely: 0.8, weak: 0.3 } as const;
 const PLACES = { title: 2.2, summary: 1, content: 0.2 } as const;
 const ENOUGH = 1.6;
 /** They sit in session: what they do is told as that. */
-const SITTING = new Set(["cat", "ccpr", "ced", "cedaw", "cerd", "cescr", "cnd", "crc", "crpd", "cmw", "hrc", "upr", "unga", "unaids-pcb", "who-ecdd", "spt", "global-fund", "incb", "who", "csw", "ecosoc", "coe", "eu", "achpr", "iachr"]);
+const SITTING = new Set(["cat", "ccpr", "ced", "cedaw", "cerd", "cescr", "cnd", "crc", "crpd", "cmw", "hrc", "upr", "unga", "unaids-pcb", "who-ecdd", "spt", "wgad", "global-fund", "incb", "who", "csw", "ecosoc", "coe", "eu", "achpr", "iachr"]);
 const REVIEWING = new Set(["cat", "ccpr", "ced", "cedaw", "cerd", "cescr", "crc", "crpd", "cmw", "hrc", "upr", "cnd", "unga", "spt", "unaids-pcb", "who-ecdd"]);
 /** Others speak when something was done to people, so that is told rather than their speaking. */
 const SITTING_WORTH = 1.2;
