@@ -92,6 +92,29 @@ describe("a hostile text", () => {
   });
 });
 
+describe("the kind of a text", () => {
+  test.each([
+    ["en", "Journal of Prison Health invites papers on torture in rehab centres", "call-for-input"],
+    ["en", "Network collects questions for the expert on disappearances", "call-for-input"],
+    ["en", "In maps: where drug users still face execution", "publication"],
+    ["en", "Dossier: women behind bars for small amounts", "publication"],
+    ["en", "UN experts condemn hanging of three men in Iran for drug offences", "country-violation"],
+    ["en", "OHCHR dismayed at executions in Saudi Arabia", "country-violation"],
+    ["en", "Fear of more sentences fades as Malawi drafts softer law", "other"],
+    ["fr", "Recherche : témoins d'arrestations près des salles de consommation", "call-for-input"],
+    ["fr", "Le ministre promet moins de prison et plus de soins", "other"],
+    ["es", "¿Quién puede ayudarnos con datos de detenciones por posesión?", "call-for-input"],
+    ["es", "La CIDH visita Honduras y ve cárceles", "session-news"],
+    ["pt", "Quem pode ajudar com relatos de revistas em presídios?", "call-for-input"],
+    ["ru", "Кто может помочь с данными об арестах?", "call-for-input"],
+    ["ru", "Комитет против пыток рассмотрел доклад Казахстана", "session-news"],
+    ["ar", "من يستطيع مساعدتنا في توثيق حملات الشرطة؟", "call-for-input"],
+    ["ar", "إعدام أربعة مدانين بتهريب المخدرات في السعودية", "country-violation"],
+  ])("is what it does, not what it speaks of (%s): %s", (language, title, kind) => {
+    expect(classify({ language, title, summary: "" }).kind).toBe(kind);
+  });
+});
+
 describe("a session of a body whose work this community follows", () => {
   test.each([
     ["Human Rights Council opens its 64th session", true],
