@@ -91,9 +91,10 @@ const FAR = 200;
 /** Words before and after a date that are of its clause. */
 const CLAUSE = 30;
 const AFTERWARDS = 6;
+const NEAR = 7;
 
 /** "Last month we sent our paper (deadline 16 February)": without a year, that day is not one to come. */
-function isOver(around: Surroundings, { unit, date, previous, next }: Subject, on: PlainDate, publishedOn: PlainDate | null): boolean {
+function isOver(around: Surroundings, { unit, date, previous, next, verdict }: Subject, on: PlainDate, publishedOn: PlainDate | null): boolean {
   if (publishedOn === null || date.year !== null || date.relative !== null || on < addDays(publishedOn, FAR)) return false;
   const hits = hitsBetween(around, unit.from, unit.until, undefined);
   if (hits.some((hit) => hit.kind === "past" && hit.value !== "clause")) return true;
@@ -104,7 +105,10 @@ function isOver(around: Surroundings, { unit, date, previous, next }: Subject, o
   let until = date.until;
   while (until < Math.min(unit.until, next?.date.from ?? unit.until, date.until + AFTERWARDS) && !isEnd(until)) until += 1;
   const own = hits.filter((hit) => hit.from >= from && hit.from < until);
-  const past = own.find((hit) => hit.kind === "closed" || hit.kind === "past");
+  const beside = verdict?.attachment.from ?? date.from;
+  // "The survey was sent out in October and you may answer it until 1 July": another verb or a comma ends what was.
+  const isBroken = (hit: Hit): boolean => beside - hit.until > NEAR || around.tokens.slice(hit.until, beside).some(({ text }) => /^[,،]$/.test(text)) || own.some((other) => other.kind === "act" && ["call", "may", "please"].includes(other.value) && other.from - hit.until > 1 && other.from < beside);
+  const past = own.find((hit) => hit.kind === "closed" || (hit.kind === "past" && !isBroken(hit)));
   return past !== undefined && !own.some((hit) => (hit.kind === "still" || hit.kind === "extended") && hit.from > past.from);
 }
 

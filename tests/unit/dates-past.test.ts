@@ -19,5 +19,8 @@ readTexts("what was to be done by a day without a year", [
 readTexts("what is still to come beside a past tense", [
   ["The first round closed on 3 November; send your proposal for the second by 15 July.", "2027-07-15"],
   ["The deadline was moved and has been extended to 15 July.", "2027-07-15"],
+  ["The questionnaire that was given to you in October must be returned by 1 July.", "2027-07-01"],
+  ["El informe fue publicado en octubre y pueden enviarse comentarios hasta el 1 de julio.", "2027-07-01"],
+  ["Опрос был запущен в октябре, ответы принимаются до 1 июля.", "2027-07-01"],
   ["The call was launched in October; you can apply until 15 January.", "2027-01-15"],
 ]);
