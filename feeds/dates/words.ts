@@ -45,7 +45,7 @@ export function wordsFor(place: Place, subject: Subject, by: Hit | undefined, ab
   if (right !== undefined) return shorten(phraseAt(place, right, Math.min(unit.until, next?.date.from ?? unit.until)));
   const earlier = hitsBetween(around, unit.from, by.from, undefined).findLast((hit) => hit.kind === "act noun");
   if (earlier !== undefined && previous?.verdict?.isDeadline !== true) return shorten(phraseAt(place, earlier, by.from));
-  return shorten(askIn(place, above) ?? slice(place, by.from, isLeft ? ends(place, by.from, Math.max(left, by.until), by.until) : by.until));
+  return shorten(askIn(place, above) ?? slice(place, isLeft ? from : by.from, isLeft ? ends(place, by.from, Math.max(left, by.until), by.until) : by.until));
 }
 
 const isAsk = (hit: Hit): boolean => hit.kind === "act" || hit.kind === "act noun";
@@ -57,7 +57,7 @@ function openingOf({ around, dates }: Place, { unit, previous }: Subject, by: Hi
   const first = Math.max(unit.from, previous !== undefined && previous.until <= by.from ? previous.until : 0, by.from - REACH);
   while (from > first && !STOP.test(around.tokens[from - 1]?.text ?? "") && !COMMA.test(around.tokens[from - 1]?.text ?? "")) from -= 1;
   if (dates.some((date) => date.from >= from && date.from < by.from)) return by.from;
-  return hitsBetween(around, from, by.from, undefined).find((hit) => hit.kind === "act noun" || (hit.kind === "act" && !isEmpty(hit) && by.kind !== "act"))?.from ?? by.from;
+  return hitsBetween(around, from, by.from, undefined).find((hit) => hit.kind === "act noun" || hit.kind === "subject of close" || (hit.kind === "act" && !isEmpty(hit) && by.kind !== "act"))?.from ?? by.from;
 }
 
 /** The nearest ask in what stands above, nearest first. */
