@@ -1,8 +1,8 @@
 import { choice } from "../src/arguments/choice.ts";
 import { CALENDAR_SCOPES, addCalendarLink } from "../src/calendar/links.ts";
 import { defineCommand, optional } from "../src/command.ts";
-import { networkNames } from "../src/rooms/networks.ts";
 import { sentence } from "../src/message.ts";
+import { networkNames } from "../src/rooms/networks.ts";
 
 /**
  * Makes a secret address under which calendar programs read the dates of this room, or of its network. It is shown once; whoever has it can read,

@@ -7,8 +7,8 @@ import { sliceCalendar } from "./calendar/slice.ts";
 import { decodeAs, detectEncoding, isSearchable, type Encoding } from "./decode.ts";
 import { parseJsonFeed, readJsonItem } from "./json-feed.ts";
 import { type Bytes, formatOf, ITEM_LIMIT } from "./read.ts";
-import { readTable } from "./table.ts";
 import { scanItems, type Scan } from "./scan.ts";
+import { readTable } from "./table.ts";
 import { readXml } from "./xml/read.ts";
 
 export type NewItem = DocumentItem & { slice: string };

@@ -4,20 +4,20 @@
  * A date known to the month only is left out, because a calendar has no place for it. What was cancelled stays for 90 days and says so, so that
  * calendars which read it take notice; what is over stays as long.
  */
+import { type Deadline, deadlineFromRow } from "./calendar/deadline-row.ts";
+import { type CalendarLink, findCalendarLink } from "./calendar/links.ts";
+import { findSessions } from "./calendar/sessions.ts";
 import { deadlineTitle, placeOf } from "./cards/titles.ts";
 import type { Directory } from "./directory.ts";
 import { type Say, speak } from "./i18n.ts";
 import { type Instant, isHttps, type PlainDate, type Zone } from "./message.ts";
+import { spansText } from "./plain.ts";
 import { roomFollows } from "./planning/follow.ts";
 import { loadHearing } from "./planning/hearing.ts";
-import { spansText } from "./plain.ts";
 import type { Database } from "./ports.ts";
 import { isCoordination, networkNames } from "./rooms/networks.ts";
 import { findRoom, type Room } from "./rooms/rooms.ts";
 import { DAY, formatMoment, isDay } from "./time.ts";
-import { type Deadline, deadlineFromRow } from "./calendar/deadline-row.ts";
-import { type CalendarLink, findCalendarLink } from "./calendar/links.ts";
-import { findSessions } from "./calendar/sessions.ts";
 
 export type OutgoingEntry = {
   /** Permanent. */

@@ -5,8 +5,8 @@ import type { Directory } from "./directory.ts";
 import type { Language } from "./message.ts";
 import type { Ports, Writing } from "./ports.ts";
 import type { Shipped } from "./shipped.ts";
-import type { ReadList } from "./sources/list.ts";
 import type { ReadSource, UnderstandText } from "./sources/document.ts";
+import type { ReadList } from "./sources/list.ts";
 
 export type Parts = {
   commands: readonly AnyCommand[];

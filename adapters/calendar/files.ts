@@ -1,7 +1,7 @@
 /** Calendar files by their secret tokens, as the page serves them. */
 import { createHash } from "node:crypto";
-import { loadOutgoing } from "../../src/outgoing-calendar.ts";
 import type { Directory } from "../../src/directory.ts";
+import { loadOutgoing } from "../../src/outgoing-calendar.ts";
 import type { Clock, Store } from "../../src/ports.ts";
 import type { ReadCalendarFile } from "../web/calendar.ts";
 import { writeCalendar } from "./write.ts";

@@ -2,8 +2,8 @@
  * The word lists of `data/` by which texts are classified, read and checked. States come with their names from `countries.csv` and npm
  * `i18n-iso-countries`; capitals and English and French words for their people from npm `world-countries` (ODbL: read when it runs, not copied).
  */
-import { z } from "zod";
 import worldCountries from "world-countries/countries.json" with { type: "json" };
+import { z } from "zod";
 import { FOREIGN_SENSES, SENSES, type ClassifyTables, type PlaceWords } from "../../feeds/classify/tables.ts";
 import { foldWord } from "../../feeds/classify/words.ts";
 import { LANGUAGES } from "../../src/message.ts";

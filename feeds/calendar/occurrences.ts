@@ -5,8 +5,8 @@
  * is later (ten years if it is yearly); no rule is followed for more than a century; and of more than 500 starts, those from now on are kept,
  * first ones first. So an endless daily, weekly, monthly or yearly meeting gives what anybody would plan with.
  */
-import { DAY } from "../../src/time.ts";
 import type { Instant } from "../../src/message.ts";
+import { DAY } from "../../src/time.ts";
 import { properties, property, textOf, type Component } from "./lines.ts";
 import { momentOf, orderOf, readMoment, readMoments, type Moment, type Wall } from "./moments.ts";
 import { expandRule, readRule, type Budget, type Rule } from "./rule.ts";

@@ -2,9 +2,10 @@
 import type { PlainDate } from "../../src/message.ts";
 import type { FoundDeadline } from "../../src/sources/document.ts";
 import type { Surroundings } from "./attach.ts";
-import { addDays } from "./days.ts";
+import { type Owner, ownerOf } from "./audience.ts";
 import type { Beside } from "./beside.ts";
 import { closedSubjects, isShut } from "./closed.ts";
+import { addDays } from "./days.ts";
 import type { DateWords } from "./expressions.ts";
 import { type Context, judge, type Subject } from "./judge.ts";
 import type { Hit } from "./lexicon.ts";
@@ -12,7 +13,6 @@ import { hitsBetween } from "./region.ts";
 import type { Unit } from "./units.ts";
 import { wordsFor } from "./words.ts";
 import { zoneAt } from "./zones.ts";
-import { type Owner, ownerOf } from "./audience.ts";
 
 type Parts = { units: readonly Unit[]; dates: readonly DateWords[]; days: readonly (PlainDate | undefined)[]; beside: readonly Beside[]; publishedOn: PlainDate | null; text: string };
 type Kept = { subject: Subject; on: PlainDate; beside: Beside; topics: ReadonlySet<string>; isExtension: boolean; by: Hit | undefined; owner: Owner; above: readonly (Unit | undefined)[] };

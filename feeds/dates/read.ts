@@ -2,14 +2,14 @@
 import type { PlainDate } from "../../src/message.ts";
 import type { FoundDeadline } from "../../src/sources/document.ts";
 import type { Surroundings } from "./attach.ts";
+import { timeAndZone } from "./beside.ts";
 import { findTimes } from "./clock.ts";
 import { findCues } from "./cues.ts";
-import { findDates } from "./spans.ts";
+import { decide } from "./decide.ts";
 import { lexiconOf } from "./lexicon.ts";
 import { resolveDays } from "./resolve.ts";
 import type { DateRules } from "./rules.ts";
-import { decide } from "./decide.ts";
-import { timeAndZone } from "./beside.ts";
+import { findDates } from "./spans.ts";
 import { tokenise } from "./tokens.ts";
 import { splitUnits } from "./units.ts";
 

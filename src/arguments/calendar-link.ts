@@ -1,5 +1,5 @@
-import { type ArgumentType, NOT_MINE } from "../command.ts";
 import { type CalendarLink, listCalendarLinks } from "../calendar/links.ts";
+import { type ArgumentType, NOT_MINE } from "../command.ts";
 
 /** As people see it: the first letters of its id are enough among the few of one network. */
 const SHOWN = 6;

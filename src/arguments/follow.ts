@@ -3,8 +3,8 @@ import type { ArgumentScope, ArgumentType, Parsed } from "../command.ts";
 import { TOPICS, type Directory } from "../directory.ts";
 import { LANGUAGES, type Language } from "../message.ts";
 import { foldName } from "../names.ts";
-import { listNetworks } from "../rooms/networks.ts";
 import { NEWS_BODIES } from "../planning/follow.ts";
+import { listNetworks } from "../rooms/networks.ts";
 import type { Follow } from "../rooms/rooms.ts";
 import { nearest } from "./near.ts";
 

@@ -2,15 +2,15 @@
 import { listText } from "../i18n.ts";
 import type { Block, Message, Span } from "../message.ts";
 import { foreign } from "../message.ts";
+import { NEWS } from "../planning/follow.ts";
 import type { RoomAddress } from "../ports.ts";
 import type { ItemChange } from "../sources/compare.ts";
 import type { Explanation } from "../sources/explain.ts";
 import type { Verdict } from "../sources/filters.ts";
 import type { Item } from "../sources/items.ts";
 import { healthOf, type Source } from "../sources/sources.ts";
-import { NEWS } from "../planning/follow.ts";
-import { changeFields } from "./item.ts";
 import { explainAction, itemFields, type ItemView, itemTitle, showAction, sourceName, subjectName } from "./item-parts.ts";
+import { changeFields } from "./item.ts";
 
 const REASONS = 6;
 const WORDS_LIMIT = 80;

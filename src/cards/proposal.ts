@@ -3,9 +3,9 @@ import { findDeadline, listDeadlines, type Deadline } from "../calendar/deadline
 import { findSession } from "../calendar/sessions.ts";
 import { printLine } from "../command.ts";
 import { type Action, type Block, foreign, linkTo, type Message, type Span } from "../message.ts";
+import type { Database } from "../ports.ts";
 import { endOf, findProposal, listWaiting, type Proposal, PROPOSAL_CARD } from "../proposals/proposals.ts";
 import { WAITING_CARD } from "../proposals/propose.ts";
-import type { Database } from "../ports.ts";
 import { DAY, formatDistance, instantOf } from "../time.ts";
 import { type CardView, defineCard } from "./card.ts";
 import { composed, dueOf, dueSpan, hostSpan, isSameDue } from "./parts.ts";

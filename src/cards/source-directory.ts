@@ -1,8 +1,8 @@
 /** The directory of feeds that ship with Clarion: what there is to follow, and what has no feed. */
+import { printLine } from "../command.ts";
 import type { Listing } from "../directory.ts";
 import type { Say } from "../i18n.ts";
 import { foreign, linkTo, type Message, type Span } from "../message.ts";
-import { printLine } from "../command.ts";
 import { hostOf } from "../sources/sources.ts";
 
 const LISTED = 12;

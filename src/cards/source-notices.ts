@@ -1,7 +1,7 @@
 /** What a room hears of a source itself: that adding it worked, with its newest items; and once that it fails, or works again. */
 import type { Span } from "../message.ts";
-import { FIRST_CARD, HEALTH_CARD, parseHealth } from "../sources/notices.ts";
 import { type Item, listItems } from "../sources/items.ts";
+import { FIRST_CARD, HEALTH_CARD, parseHealth } from "../sources/notices.ts";
 import { findSource, healthOf, type Source } from "../sources/sources.ts";
 import { defineCard } from "./card.ts";
 import { composedItem, hideAction, sourceName } from "./item-parts.ts";

@@ -4,8 +4,8 @@ import { UserError } from "../errors.ts";
 import { listText, type Say } from "../i18n.ts";
 import { type Action, type Instant, type Message, type Span, type Zone, foreign, linkTo } from "../message.ts";
 import type { Database, RoomAddress } from "../ports.ts";
-import { type Item, listItems } from "../sources/items.ts";
 import { loadRules, NO_WORDS, type RoomRules } from "../sources/filters.ts";
+import { type Item, listItems } from "../sources/items.ts";
 import { type Source, findSource, healthOf, hostOf } from "../sources/sources.ts";
 import { itemDay, itemTitle, sourceName, subjectName } from "./item-parts.ts";
 

@@ -336,7 +336,8 @@ async function recordFailure(
       ...(sure ? { sending: null } : {}),
       due_at: dueAt,
       failing_since: failingSince,
-      attempts: row.attempts + 1,
+      // A wait that the chat asked for is no failure, and makes the next wait after one no longer.
+      attempts: named === undefined ? row.attempts + 1 : row.attempts,
       failure,
     })
     .where("id", "=", row.id)

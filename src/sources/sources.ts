@@ -6,8 +6,8 @@ import type { Instant, Zone } from "../message.ts";
 import type { Database, FetchFailure, RoomAddress, Writing } from "../ports.ts";
 import type { Schema } from "../store/schema.ts";
 import { formatDistance, formatMoment } from "../time.ts";
-import { IDENTITIES, type Identity } from "./identify.ts";
 import { forgetWords } from "./filters.ts";
+import { IDENTITIES, type Identity } from "./identify.ts";
 import { removeItems } from "./items.ts";
 import { forgetWaiting } from "./tellings.ts";
 

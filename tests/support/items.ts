@@ -1,15 +1,15 @@
 /** Readings as the readers give them, recorded in a real store: tests say what items a feed holds now, and look at what rooms are told. */
 import { hash } from "node:crypto";
+import { cards } from "../../src/cards/index.ts";
+import { drawCard } from "../../src/delivery/draw.ts";
+import { toPlain } from "../../src/plain.ts";
+import type { RoomAddress, Store } from "../../src/ports.ts";
 import type { Room, RoomSettings } from "../../src/rooms/rooms.ts";
 import { findRoom, openRoom } from "../../src/rooms/rooms.ts";
 import type { FoundDeadline, ReadItem } from "../../src/sources/document.ts";
-import { knownSlices, type SourceFailure, addSource, findSource, type Source } from "../../src/sources/sources.ts";
 import { recordReading } from "../../src/sources/reading.ts";
+import { knownSlices, type SourceFailure, addSource, findSource, type Source } from "../../src/sources/sources.ts";
 import { tellWaiting } from "../../src/sources/tellings.ts";
-import { drawCard } from "../../src/delivery/draw.ts";
-import { cards } from "../../src/cards/index.ts";
-import { toPlain } from "../../src/plain.ts";
-import type { RoomAddress, Store } from "../../src/ports.ts";
 import { handClock, seededChance } from "./clock.ts";
 import { directory, NO_FOLLOW } from "./directory.ts";
 import { openMemoryStore } from "./store.ts";

@@ -10,6 +10,7 @@ import Sqlite from "better-sqlite3";
 import { z } from "zod";
 import { standingOf } from "../../adapters/matrix/address.ts";
 import { KEY_FIELD } from "../../adapters/matrix/draw/content.ts";
+import { systemClock } from "../../adapters/node/machine.ts";
 import { DATABASE_FILE } from "../../adapters/sqlite/backup.ts";
 import type { Chance } from "../../src/ports.ts";
 import { findReusedKeys, type HeardEvent, showMessages } from "../support/matrix/heard.ts";
@@ -27,7 +28,8 @@ const SENDING_IN_CLEAR = /^PUT \/_matrix\/client\/v3\/rooms\/[^/]+\/send\/m\.roo
 const READING_BACK = /^GET \/_matrix\/client\/v3\/rooms\/[^/]+\/messages\b/;
 /** Each a share of all requests of its kind. */
 const FAULTS = { lostReply: 0.04, lostRequest: 0.03, failed: 0.02, limited: 0.01, lostKeys: 0.02 };
-const PATIENCE_MILLISECONDS = 600_000;
+/** More than the longest wait between two attempts, which is a quarter of an hour. */
+const PATIENCE_MILLISECONDS = 1_200_000;
 const REDONE = 2;
 
 export type MatrixOrdealOptions = { kills: number; rooms?: number; variant: VictimOptions["variant"]; chance: Pick<Chance, "fraction"> };
@@ -82,7 +84,7 @@ export async function runMatrixOrdeal(options: MatrixOrdealOptions): Promise<Mat
     const said = await Promise.race([survivor.line("finished").catch(() => null), sleep(PATIENCE_MILLISECONDS, null, { ref: false })]);
     await (said === null ? survivor.kill() : survivor.ended);
     bury(survivor, false);
-    if (said === null) breaches.push({ kind: "trouble", what: `it did not finish: ${survivor.lines.slice(-3).join(" | ")}` });
+    if (said === null) breaches.push({ kind: "trouble", what: `it did not finish: ${survivor.lines.slice(-3).join(" | ")}; ${readWaiting(folder)}` });
     if (proxy.count(SENDING_IN_CLEAR) > 0) breaches.push({ kind: "trouble", what: `${proxy.count(SENDING_IN_CLEAR)} events were sent in clear` });
 
     const rows = readRows(folder);
@@ -124,6 +126,17 @@ function readRows(folder: string): Row[] {
   const database = new Sqlite(path.join(folder, DATABASE_FILE), { timeout: 5_000 });
   try {
     return rowSchema.array().parse(database.prepare("select id, state, subject, room, reference from posts where card = 'note' order by room, sequence").all());
+  } finally {
+    database.close();
+  }
+}
+
+/** Of what is not done: its state, how often it failed, why, and in how many seconds it is due. */
+function readWaiting(folder: string): string {
+  const database = new Sqlite(path.join(folder, DATABASE_FILE), { timeout: 5_000 });
+  try {
+    const rows = database.prepare("select state || ' ' || attempts || ' ' || coalesce(failure, '') || ' ' || (due_at - ?) / 1000 as text from posts where state not in ('standing', 'removed')").pluck().all(systemClock.now());
+    return rows.slice(0, 5).join(", ");
   } finally {
     database.close();
   }

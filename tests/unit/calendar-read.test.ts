@@ -2,8 +2,8 @@
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
 import { readCalendar, type CalendarOptions } from "../../feeds/calendar/read.ts";
-import { readDocument } from "../../feeds/read.ts";
 import { sliceCalendar } from "../../feeds/calendar/slice.ts";
+import { readDocument } from "../../feeds/read.ts";
 import type { DocumentItem, SourceDocument } from "../../src/sources/document.ts";
 
 function calendar(...lines: string[]): string {

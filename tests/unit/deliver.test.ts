@@ -263,6 +263,19 @@ describe("delivering to a room", () => {
     expect(await delivery.store.reading.selectFrom("posts").selectAll().execute()).toEqual([]);
   });
 
+  it("waits after a failure no longer for having waited before because the chat asked for it", async () => {
+    const delivery = await openDelivery();
+    await postNote(delivery, "a", "A");
+    for (let asked = 0; asked < 12; asked += 1) {
+      delivery.chat.failNext("send", new ChatError("later", { after: 1_000, scope: "room" }));
+      await delivery.deliver();
+      delivery.clock.advance(1_000);
+    }
+    delivery.chat.failNext("send", new ChatError("unsure"));
+    const wakeAt = await delivery.deliver();
+    expect((wakeAt ?? Number.POSITIVE_INFINITY) - delivery.clock.now()).toBeLessThanOrEqual(2_000);
+  });
+
   it("gives up by age, not by count", async () => {
     const delivery = await openDelivery();
     await postNote(delivery, "a", "A");

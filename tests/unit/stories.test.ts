@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { addressOf, hostIn, languageInLink, storyOf } from "../../src/sources/address.ts";
 import type { RoomSettings } from "../../src/rooms/rooms.ts";
 import { hideSubject } from "../../src/rooms/rooms.ts";
+import { addressOf, hostIn, languageInLink, storyOf } from "../../src/sources/address.ts";
 import { openNews, type Told } from "../support/items.ts";
 
 const ENGLISH = "https://news.un.org/feed/view/en/story/2026/11/1166543";
