@@ -56,7 +56,8 @@ function linksOf(nodes: Nodes, { url }: Context): { page: string; id: string; pe
   for (const { text, attributes } of nodes.of("link")) {
     const link = resolveLink(attributes["href"] ?? text, attributes["base"] ?? url);
     if (link === "") continue;
-    const rel = (attributes["rel"] ?? "alternate").toLowerCase();
+    // Registered names may be written as addresses (RFC 4287, 4.2.7.2).
+    const rel = (attributes["rel"] ?? "alternate").toLowerCase().replace(/^https?:\/\/www\.iana\.org\/assignments\/relation\//, "");
     const type = (attributes["type"] ?? "html").toLowerCase();
     if (rel === "alternate" && (type === "" || type.includes("html"))) page = link;
     else if (rel === "alternate" || (attributes["href"] === undefined && page === "")) other ||= link;

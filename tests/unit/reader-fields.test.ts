@@ -63,6 +63,10 @@ describe("the link of an item", () => {
     );
     expect(item.link).toBe("https://feeds.example.org/1");
   });
+  it("is the page in Atom also where its kind is written as an address", async () => {
+    const item = await readFirst(atom(`<entry><id>7</id><link rel="http://www.iana.org/assignments/relation/alternate" href="/1"/></entry>`));
+    expect(item.link).toBe("https://feeds.example.org/1");
+  });
   it("may stand as text in Atom", async () => {
     expect((await readFirst(atom(`<entry><link>https://example.org/a</link></entry>`))).link).toBe("https://example.org/a");
   });
