@@ -4,10 +4,14 @@ import { createInterface } from "node:readline";
 import { createCalendarFiles } from "./adapters/calendar/files.ts";
 import { demandSecondWord, type Given, grantsOf, instantIn, LOCAL_GRANTS, readArguments, roomOf } from "./adapters/console/arguments.ts";
 import { answerLines } from "./adapters/console/ask.ts";
+import { answerBatch } from "./adapters/console/batch.ts";
 import { createConsoleChat } from "./adapters/console/chat.ts";
+import { classifyBatch } from "./adapters/console/classify.ts";
+import { datesBatch } from "./adapters/console/dates.ts";
 import { examineAll } from "./adapters/console/examine.ts";
 import { helpText } from "./adapters/console/help.ts";
 import { printPreview } from "./adapters/console/preview.ts";
+import { printSource, sourceBatch } from "./adapters/console/source-read.ts";
 import { readShipped } from "./adapters/data/read.ts";
 import { createFetch } from "./adapters/http/fetch.ts";
 import { createLog } from "./adapters/node/log.ts";
@@ -101,9 +105,7 @@ async function run(args: string[]): Promise<number> {
   if (verb === "setup" && positionals[0] === "matrix") return setUpOnMatrix(chosen, values);
   if (verb === "matrix" && (positionals[0] === "recover" || positionals[0] === "verify")) return keepMatrixDevice(positionals[0], chosen, values);
   if (verb === "doctor") return (await examineAll(loadSoundConfig(process.env, chosen), { say, log: (config) => createLog(config.logLevel), explain, write: writeOut })) ? 0 : 1;
-  if (verb === "source") return readSource(values, positionals[1]);
-  if (verb === "dates") return readDates(values);
-  if (verb === "classify") return classifyBatch(values);
+  if (verb === "source" || verb === "dates" || verb === "classify") return readTexts(verb, values, positionals[1]);
   const config = loadConfig(process.env, chosen);
   switch (verb) {
     case "start":
@@ -125,33 +127,19 @@ async function run(args: string[]): Promise<number> {
   }
 }
 
-/** Needs no settings and no data folder. */
-async function readSource(values: Given, file: string | undefined): Promise<number> {
-  const { printSource, readSourceBatch } = await import("./adapters/console/source-read.ts");
+/** The verbs that print what texts say. They need no settings and no data folder, and their readers are loaded only for them. */
+async function readTexts(verb: "source" | "dates" | "classify", values: Given, file: string | undefined): Promise<number> {
+  const { classifyText, findDeadlines, readDocument } = await import("./reader.ts");
+  // npm moves to the project's folder, and says where it was called.
+  const files = { read: readDocument, folder: process.env["INIT_CWD"] ?? "" };
   if (values.batch) {
-    await readSourceBatch(process.stdin, writeOut);
+    if (verb === "source") await answerBatch(process.stdin, sourceBatch(files), writeOut);
+    else if (verb === "dates") await answerBatch(process.stdin, datesBatch(findDeadlines), writeOut);
+    else await answerBatch(process.stdin, classifyBatch(classifyText, speak("en")), writeOut);
     return 0;
   }
-  if (file === undefined) throw new OperatorError("verb_incomplete", { verb: "source", known: "clarion source read FILE, clarion source read --batch" });
-  return (await printSource(file, { contentType: values["content-type"] ?? "", json: values.json, write: writeOut })) ? 0 : 1;
-}
-
-/** Needs no settings and no data folder. */
-async function classifyBatch(values: Given): Promise<number> {
-  if (!values.batch) throw new OperatorError("verb_incomplete", { verb: "classify", known: "clarion classify --batch" });
-  const { readClassifyTables } = await import("./adapters/data/classify-rules.ts");
-  const { createClassifier } = await import("./feeds/classify/classifier.ts");
-  const { classifyLines } = await import("./adapters/console/classify.ts");
-  await classifyLines(process.stdin, createClassifier(readClassifyTables(join(import.meta.dirname, "data"))), speak("en"), writeOut);
-  return 0;
-}
-
-/** Needs no settings and no data folder. */
-async function readDates(values: Given): Promise<number> {
-  if (!values.batch) throw new OperatorError("verb_incomplete", { verb: "dates", known: "clarion dates --batch" });
-  const { readDateRules } = await import("./adapters/data/date-rules.ts");
-  const { readDatesBatch } = await import("./adapters/console/dates.ts");
-  await readDatesBatch(process.stdin, readDateRules(join(import.meta.dirname, "data")), writeOut);
+  if (verb !== "source" || file === undefined) throw new OperatorError("verb_incomplete", { verb, known: verb === "source" ? "clarion source read FILE, clarion source read --batch" : `clarion ${verb} --batch` });
+  await printSource(file, files, { contentType: values["content-type"] ?? "", json: values.json, write: writeOut });
   return 0;
 }
 

@@ -13,20 +13,25 @@ const ORDINARY_WORDS = new Set(["in", "it", "no", "is", "to", "so", "as", "at", 
  * maqsura is ya, ta marbuta is ha; what separates words is one space, and dots vanish, so that "U.S.A." is "usa".
  */
 export function foldName(text: string): string {
-  const lower = text.slice(0, LONGEST_NAME * 2).toLowerCase();
-  // Most names are plain; taking letters apart costs more than all the rest.
-  if (/^[a-z0-9 ]*$/.test(lower)) return lower.replace(/ {2,}/g, " ").trim();
+  const short = text.slice(0, LONGEST_NAME * 2);
+  return /^[A-Za-z0-9 ]*$/.test(short) ? short.toLowerCase().replace(/ {2,}/g, " ").trim() : foldWord(short).replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+}
+
+/** Case, accents and marks go; ё is е; Arabic loses vowels and the hamza on alef, alef maqsura is ya, ta marbuta is ha. Signs between words stay. */
+export function foldWord(word: string): string {
+  const lower = word.toLowerCase();
+  // Most words are plain; taking letters apart costs more than all the rest.
+  if (/^[a-z0-9]*$/.test(lower)) return lower;
   return lower
     .normalize("NFKD")
     .replace(/[\p{M}\u0640.]/gu, "")
     // Once more: taking a letter apart can give a capital, as in "№".
     .toLowerCase()
-    .replace(/\u0649/g, "\u064a")
-    .replace(/\u0629/g, "\u0647")
-    .replace(/[ıł]/g, (letter) => (letter === "ı" ? "i" : "l"))
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+    .replace(/[\u0649\u0629ıłœ]/g, (letter) => ALIKE[letter] ?? letter);
 }
+
+/** Letters that have no parts and are written for others. */
+const ALIKE: Readonly<Record<string, string>> = { "\u0649": "\u064a", "\u0629": "\u0647", ı: "i", ł: "l", œ: "oe" };
 
 /** How many letters must be added, dropped, changed or swapped with a neighbour, or `limit + 1` when it is more than `limit`. */
 export function editDistance(left: string, right: string, limit: number): number {

@@ -14,6 +14,7 @@ export const OPERATOR_CODES = [
   "days_missing",
   "days_reversed",
   "line_missing",
+  "source_unread",
   "target_unnamed",
   "copy_unnamed",
   "setting_unknown",

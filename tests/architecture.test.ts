@@ -8,8 +8,7 @@ const ALLOWED: Record<string, { folders: string[]; packages: string[] | "any" }>
   src: { folders: ["src"], packages: ["kysely", "kysely/migration", "zod", "temporal-polyfill", "intl-messageformat"] },
   commands: { folders: ["src", "commands"], packages: [] },
   feeds: { folders: ["src", "feeds"], packages: ["rss-parser", "ical.js", "windows-iana", "htmlparser2", "entities", "csv-parse/sync", "zod"] },
-  // The tables that feeds read by, and the verbs that print what they read: docs/decisions/0016-adapters-of-feeds.md.
-  adapters: { folders: ["src", "feeds", "adapters"], packages: "any" },
+  adapters: { folders: ["src", "adapters"], packages: "any" },
 };
 /** What only ports may read. */
 const PORTS_ONLY = /\bDate\.now\(|new Date\(\)|Temporal\.Now|Math\.random\(|process\.env|(?<![.\w])fetch\(|performance\.now\(/;

@@ -1,42 +1,43 @@
 /** `source read`: what a file says as a source, for people, or one JSON line for each line of a batch. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { z } from "zod";
-import { readDocument } from "../../feeds/read.ts";
 import type { Instant, PlainDate } from "../../src/message.ts";
-import type { DocumentHead, DocumentItem, SourceDocument } from "../../src/sources/document.ts";
+import { OperatorError } from "../../src/operator-error.ts";
+import type { DocumentError, DocumentHead, DocumentItem, SourceDocument } from "../../src/sources/document.ts";
+import type { Batch } from "./batch.ts";
 
-const lineSchema = z.object({ file: z.string().min(1), contentType: z.string().nullish(), base: z.string().nullish() });
+export type ReadFiles = {
+  read(file: { body: Uint8Array; contentType: string; url: string }): Promise<SourceDocument | DocumentError>;
+  /** Where relative names are looked for first; then in the working folder. */
+  folder: string;
+};
 
-/** Reads JSON lines; prints one line for each, in their order, also for one that cannot be read. */
-export async function readSourceBatch(input: NodeJS.ReadableStream, write: (text: string) => void): Promise<void> {
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== "") write(`${JSON.stringify(await answer(line))}\n`);
-  }
+const line = z.object({ file: z.string().min(1), contentType: z.string().nullish(), base: z.string().nullish() });
+type Asked = z.infer<typeof line>;
+
+export function sourceBatch(files: ReadFiles): Batch<Asked> {
+  return {
+    line,
+    named: false,
+    async answer(asked) {
+      const read = await readSourceFile(asked, files);
+      return "error" in read ? read : printable(read);
+    },
+  };
 }
 
-async function answer(line: string): Promise<object> {
-  let asked: z.infer<typeof lineSchema>;
-  try {
-    asked = lineSchema.parse(JSON.parse(line));
-  } catch {
-    return { error: "bad line" };
-  }
-  return await readSourceFile(asked.file, asked.contentType ?? "", asked.base ?? "");
-}
+type Read = SourceDocument | DocumentError | { error: "unreadable file" };
 
-async function readSourceFile(file: string, contentType: string, base: string): Promise<object> {
+async function readSourceFile({ file, contentType, base }: Asked, { read, folder }: ReadFiles): Promise<Read> {
   let body: Buffer;
   try {
-    // npm moves to the project's folder, and says where it was called.
-    body = await readFile(path.resolve(process.env["INIT_CWD"] ?? "", file)).catch(() => readFile(file));
+    body = await readFile(path.resolve(folder, file)).catch(() => readFile(file));
   } catch {
     return { error: "unreadable file" };
   }
   try {
-    const read = await readDocument({ body, contentType: contentType || typeByName(file), url: base });
-    return "error" in read ? read : printable(read);
+    return await read({ body, contentType: (contentType ?? "") || typeByName(file), url: base ?? "" });
   } catch {
     // The next line still gets its answer.
     return { error: "broken" };
@@ -47,7 +48,7 @@ function typeByName(file: string): string {
   return { ".ics": "text/calendar", ".csv": "text/csv", ".tsv": "text/tab-separated-values", ".json": "application/feed+json" }[path.extname(file).toLowerCase()] ?? "";
 }
 
-function printable({ head, items }: SourceDocument): object {
+function printable({ head, items }: SourceDocument) {
   return { feed: printHead(head), items: items.map((item) => (item.event === null ? printItem(item) : printEvent(item, item.event))) };
 }
 
@@ -75,17 +76,16 @@ function printMoment(moment: Instant | PlainDate | null): string | null {
   return typeof moment === "number" ? new Date(moment).toISOString().replace(".000Z", "Z") : moment;
 }
 
-/** One file for a person to read; with `json`, the same as in a batch. */
-export async function printSource(file: string, options: { contentType: string; json: boolean; write: (text: string) => void }): Promise<boolean> {
-  const read = await readSourceFile(file, options.contentType, "");
-  options.write(`${options.json ? JSON.stringify(read, null, 2) : describe(read)}\n`);
-  return !("error" in read);
+/** One file for a person to read; with `json`, the same as in a batch. Throws `OperatorError` when it cannot be read. */
+export async function printSource(file: string, files: ReadFiles, { contentType, json, write }: { contentType: string; json: boolean; write(text: string): void }): Promise<void> {
+  const read = await readSourceFile({ file, contentType }, files);
+  if ("error" in read) throw new OperatorError("source_unread", { file, why: read.error });
+  const { feed, items } = printable(read);
+  write(json ? `${JSON.stringify({ feed, items }, null, 2)}\n` : `${[feed, ...items].map(drawPart).join("\n\n")}\n`);
 }
 
-const lines = (value: unknown): string => (value === null ? "–" : typeof value === "string" ? value.replaceAll("\n", "\n    ") : JSON.stringify(value));
-
-function describe(read: object): string {
-  if (!("feed" in read && "items" in read && Array.isArray(read.items))) return JSON.stringify(read);
-  const block = (part: unknown): string => (typeof part === "object" && part !== null ? Object.entries(part).map(([name, value]) => `  ${name}: ${lines(value)}`).join("\n") : "");
-  return [`feed`, block(read.feed), ...read.items.flatMap((item, index) => [`item ${index + 1}`, block(item)])].join("\n");
+/** Its fields as they are called in JSON, one a line; those that are empty are left out. */
+function drawPart(part: object): string {
+  const fields = Object.entries(part).filter(([, value]) => value !== null);
+  return fields.map(([name, value]) => `${name}: ${typeof value === "string" ? value.replaceAll("\n", "\n  ") : JSON.stringify(value)}`).join("\n");
 }

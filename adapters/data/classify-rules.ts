@@ -4,9 +4,9 @@
  */
 import worldCountries from "world-countries/countries.json" with { type: "json" };
 import { z } from "zod";
-import { FOREIGN_SENSES, SENSES, type ClassifyTables, type PlaceWords } from "../../feeds/classify/tables.ts";
-import { foldWord } from "../../feeds/classify/words.ts";
 import { LANGUAGES } from "../../src/message.ts";
+import { foldWord } from "../../src/names.ts";
+import { FOREIGN_SENSES, SENSES, type ClassifyTables, type PlaceWords } from "../../src/sources/classify-tables.ts";
 import { ITEM_KINDS } from "../../src/sources/document.ts";
 import { readCountries } from "./countries.ts";
 import { readRows, splitCell } from "./rows.ts";

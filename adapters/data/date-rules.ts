@@ -1,6 +1,6 @@
 /** The word lists for reading dates. What is wrong in a file is named by file and line. */
 import { z } from "zod";
-import { CUE_KINDS, DATE_WORD_KINDS, type DateRules, ZONE_KINDS } from "../../feeds/dates/rules.ts";
+import { CUE_KINDS, DATE_WORD_KINDS, type DateRules, ZONE_KINDS } from "../../src/sources/date-rules.ts";
 import { readRows, splitCell } from "./rows.ts";
 
 const text = z.string();

@@ -1,11 +1,11 @@
 /** What a text is about. Pure: made once from the lists, then asked for each item. */
+import type { ClassifyTables } from "../../src/sources/classify-tables.ts";
 import type { Classification } from "../../src/sources/document.ts";
 import { findCountries } from "./countries.ts";
 import { findKind } from "./kinds.ts";
 import { createMarker, type FindMarks } from "./marks.ts";
 import { findMechanisms } from "./mechanisms.ts";
 import { judgeRelevance, weighSenses } from "./relevance.ts";
-import type { ClassifyTables } from "./tables.ts";
 
 /** Where these are spoken of, an arrest or a ban is no violation. */
 const NO_VIOLATION = ["seizure", "sport", "medicine", "celebrity", "science"] as const;

@@ -1,8 +1,8 @@
 /** Which States a text is about: those it names, but for the place where people meet and where an expert comes from. */
+import { foldWord } from "../../src/names.ts";
+import type { PlaceWords } from "../../src/sources/classify-tables.ts";
 import { shownWords, type Part } from "./marks.ts";
 import type { Found } from "./phrases.ts";
-import type { PlaceWords } from "./tables.ts";
-import { foldWord } from "./words.ts";
 
 type Span = { from: number; until: number };
 export type NamedStates = { countries: string[]; words: string[] };

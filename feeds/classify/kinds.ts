@@ -1,8 +1,8 @@
 /** What kind of text it is: something to answer, something that was said or decided, something that was done to people, something to read. */
+import type { KindWords } from "../../src/sources/classify-tables.ts";
 import type { ItemKind } from "../../src/sources/document.ts";
 import { foldedWords, shownWords, type Part } from "./marks.ts";
 import type { Found } from "./phrases.ts";
-import type { KindWords } from "./tables.ts";
 
 export type FoundKind = { kind: ItemKind; words: string[] };
 

@@ -1,8 +1,9 @@
 /** Every list in one index, and what of it a text holds. */
+import { foldWord } from "../../src/names.ts";
+import type { ClassifyTables, ForeignWords, KindWords, MechanismWords, PlaceWords, TopicWords } from "../../src/sources/classify-tables.ts";
 import { gatherCommonWords, recogniseLanguage, type LanguageWords } from "./language.ts";
 import { PhraseIndex, withoutCovered, type Found } from "./phrases.ts";
-import type { ClassifyTables, ForeignWords, KindWords, MechanismWords, PlaceWords, TopicWords } from "./tables.ts";
-import { foldWord, splitWords, type Word } from "./words.ts";
+import { splitWords, type Word } from "./words.ts";
 
 type Mark =
   | { table: "place"; row: PlaceWords }

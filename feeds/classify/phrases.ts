@@ -3,7 +3,8 @@
  * `drug*` any ending; `...` up to three words between; a word in CAPITALS counts in capitals only, and one that begins with a capital only
  * when the text has one too; `=word` is taken letter by letter, without what Arabic glues to it; `word:` stands before a colon or a dash.
  */
-import { foldWord, type LetterCase, type Word } from "./words.ts";
+import { foldWord } from "../../src/names.ts";
+import type { LetterCase, Word } from "./words.ts";
 
 type Needed = "any" | "first" | "capitals";
 type Entry<T> = { value: T; needed: readonly Needed[]; literal: boolean; gap: boolean; colon: boolean };

@@ -1,7 +1,7 @@
 /** Whether a text is of our field: words that say so by themselves, words that say so together, and what speaks against it. */
+import type { ForeignSense, Sense } from "../../src/sources/classify-tables.ts";
 import type { ItemKind } from "../../src/sources/document.ts";
 import { foldedWords, shownWords, type Part } from "./marks.ts";
-import type { ForeignSense, Sense } from "./tables.ts";
 
 export type Reason = { reason: string; words: string };
 export type Relevance = { relevant: boolean; score: number; topics: string[]; why: Reason[] };

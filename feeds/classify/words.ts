@@ -1,4 +1,5 @@
 /** A text as words that can be compared: folded, with what letters, case and punctuation said kept beside each. */
+import { foldWord } from "../../src/names.ts";
 
 /** `plain`: case says nothing here, because the whole text is in capitals. */
 export type LetterCase = "lower" | "first" | "capitals" | "plain";
@@ -18,28 +19,12 @@ export type Word = {
 
 /** "U.S.", and "CND70", which is the body's 70th session: letters and number apart. */
 const PIECES = /(?:\p{L}\.){2,}\p{L}?(?![\p{L}\p{M}])|\p{Lu}{2,8}(?=\d{1,3}(?![\p{L}\p{N}]))|[\p{L}\p{M}\p{N}]+/gu;
-const PLAIN = /^[a-z0-9]+$/;
 const ARABIC = /^[\u0600-\u06ff]/;
 const SEPARATES = /[.!?;:\n|()[\]–—؟؛…•]/u;
 const COLON = /[:–—|]/u;
 const NONE: readonly string[] = [];
 /** No word of ours is as long. One sign may become eighteen letters when folded, so a word is cut before and after. */
 const LONGEST = 60;
-
-/** One word: marks and case go; so ё is е, é is e; Arabic loses vowels and hamza on alef, alef maqsura is ya, ta marbuta is ha. */
-export function foldWord(word: string): string {
-  const lower = word.toLowerCase();
-  if (PLAIN.test(lower)) return lower;
-  return lower
-    .normalize("NFKD")
-    .replace(/[\p{M}\u0640.]/gu, "")
-    .toLowerCase()
-    .replaceAll("\u0649", "\u064a")
-    .replaceAll("\u0629", "\u0647")
-    .replaceAll("ı", "i")
-    .replaceAll("ł", "l")
-    .replaceAll("œ", "oe");
-}
 
 /** "وللأشخاص" may be "للاشخاص", "اشخاص". What is left has at least three letters. */
 function withoutPrefixes(folded: string): string[] {

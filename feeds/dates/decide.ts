@@ -1,11 +1,11 @@
 /** From what each date is for to the deadlines of the text: whose they are, whether the door is shut, which of two dates still holds. */
 import type { PlainDate } from "../../src/message.ts";
 import type { FoundDeadline } from "../../src/sources/document.ts";
+import { addDays } from "../../src/time.ts";
 import type { Surroundings } from "./attach.ts";
 import { type Owner, ownerOf } from "./audience.ts";
 import type { Beside } from "./beside.ts";
 import { closedSubjects, isShut } from "./closed.ts";
-import { addDays } from "./days.ts";
 import type { DateWords } from "./expressions.ts";
 import { type Context, judge, type Subject } from "./judge.ts";
 import type { Hit } from "./lexicon.ts";

@@ -1,5 +1,5 @@
 /** Finds the words of the lists in a text: one pass, whatever the lists hold. */
-import { type DateRules, type WordRow } from "./rules.ts";
+import { type DateRules, type WordRow } from "../../src/sources/date-rules.ts";
 import { fold, type Token, tokenise } from "./tokens.ts";
 
 /** Words of the lists that stand in a text: tokens `from` up to but not including `until`. */

@@ -1,5 +1,6 @@
 /** Every deadline in a text: the dates by which its reader may still act. */
 import type { PlainDate } from "../../src/message.ts";
+import type { DateRules } from "../../src/sources/date-rules.ts";
 import type { FoundDeadline } from "../../src/sources/document.ts";
 import type { Surroundings } from "./attach.ts";
 import { timeAndZone } from "./beside.ts";
@@ -8,12 +9,10 @@ import { findCues } from "./cues.ts";
 import { decide } from "./decide.ts";
 import { lexiconOf } from "./lexicon.ts";
 import { resolveDays } from "./resolve.ts";
-import type { DateRules } from "./rules.ts";
 import { findDates } from "./spans.ts";
 import { tokenise } from "./tokens.ts";
 import { splitUnits } from "./units.ts";
 
-export type { DateRules } from "./rules.ts";
 export type DatesRequest = { text: string; /** As the source says; not relied on, texts mix languages. */ language?: string; publishedOn: PlainDate | null };
 
 /** Longer texts are read up to here. */

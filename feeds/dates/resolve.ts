@@ -1,6 +1,7 @@
 /** From the words of a date to a day: the order of its numbers, the year that it leaves out. */
 import type { PlainDate } from "../../src/message.ts";
-import { addDays, lastDayOf, makeDay, monthOf, nextDay, weekdayOf, yearOf } from "./days.ts";
+import { addDays, weekdayOf } from "../../src/time.ts";
+import { lastDayOf, makeDay, monthNumberOf, nextDay, yearOf } from "./days.ts";
 import type { DateWords } from "./expressions.ts";
 import type { Token } from "./tokens.ts";
 
@@ -23,7 +24,7 @@ function dayOf(tokens: readonly Token[], date: DateWords, publishedOn: PlainDate
   if (date.day === "last") {
     if (year !== null) return lastDayOf(year, date.month);
     if (publishedOn === null) return undefined;
-    return lastDayOf(yearOf(publishedOn) + (date.month < monthOf(publishedOn) ? 1 : 0), date.month);
+    return lastDayOf(yearOf(publishedOn) + (date.month < monthNumberOf(publishedOn) ? 1 : 0), date.month);
   }
   const given = (month: number, day: number): PlainDate | undefined => {
     if (year !== null) return makeDay(year, month, day);
@@ -49,7 +50,7 @@ function headYear(tokens: readonly Token[], { from }: DateWords): number | null 
 
 function nextDayOfMonth(day: number, onOrAfter: PlainDate): PlainDate | undefined {
   for (let month = 0; month < 3; month += 1) {
-    const index = monthOf(onOrAfter) - 1 + month;
+    const index = monthNumberOf(onOrAfter) - 1 + month;
     const found = makeDay(yearOf(onOrAfter) + Math.floor(index / 12), (index % 12) + 1, day);
     if (found !== undefined && found >= onOrAfter) return found;
   }
@@ -61,6 +62,6 @@ function relativeDay(date: DateWords, publishedOn: PlainDate): PlainDate | undef
   if (date.relative === "tomorrow") return addDays(publishedOn, 1);
   if (date.relative === "day") return nextDayOfMonth(Number(date.day), publishedOn);
   if (date.relative === "this year") return lastDayOf(yearOf(publishedOn), 12);
-  if (date.relative === "this month") return lastDayOf(yearOf(publishedOn), monthOf(publishedOn));
+  if (date.relative === "this month") return lastDayOf(yearOf(publishedOn), monthNumberOf(publishedOn));
   return addDays(publishedOn, ((date.weekday ?? 0) - weekdayOf(publishedOn) + 7) % 7);
 }

@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { printSource, readSourceBatch } from "../../adapters/console/source-read.ts";
+import { answerBatch } from "../../adapters/console/batch.ts";
+import { printSource, sourceBatch } from "../../adapters/console/source-read.ts";
+import { readDocument } from "../../feeds/read.ts";
 import { rss } from "../support/documents.ts";
 
+const files = { read: readDocument, folder: "" };
 let folder = "";
 const file = (name: string, text: string): string => {
   const full = path.join(folder, name);
@@ -19,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function batch(...lines: string[]): Promise<unknown[]> {
   let written = "";
-  await readSourceBatch(Readable.from([`${lines.join("\n")}\n`]), (text) => (written += text));
+  await answerBatch(Readable.from([`${lines.join("\n")}\n`]), sourceBatch(files), (text) => (written += text));
   return written.trim().split("\n").map((line): unknown => JSON.parse(line));
 }
 
@@ -34,7 +37,7 @@ describe("source read --batch", () => {
         feed: { title: "News", link: null, id: null, summary: null, updated: null },
         items: [{ title: "A & B", link: "https://example.org/a?utm_source=x", id: null, published: "2026-11-20T12:00:00Z", updated: null, summary: null, content: null }],
       },
-      { error: "bad line" },
+      { error: "not JSON" },
       { error: "not_a_feed" },
       { error: "unreadable file" },
       { items: [{ uid: "u", title: "S", start: "2026-11-20", end: "2026-11-22", lastDay: "2026-11-21", status: "confirmed", occurrences: ["2026-11-20"] }] },
@@ -43,15 +46,15 @@ describe("source read --batch", () => {
 });
 
 describe("source read", () => {
-  it("prints a file for people or as JSON, and says by its code whether it could be read", async () => {
+  it("prints a file for people or as JSON, and says why it cannot be read", async () => {
     const feed = file("d.xml", rss(`<item><title>Title</title></item>`));
     let text = "";
     const write = (part: string): string => (text += part);
-    expect(await printSource(feed, { contentType: "", json: false, write })).toBe(true);
+    await printSource(feed, files, { contentType: "", json: false, write });
     expect(text).toContain("title: Title");
     text = "";
-    expect(await printSource(feed, { contentType: "", json: true, write })).toBe(true);
+    await printSource(feed, files, { contentType: "", json: true, write });
     expect(JSON.parse(text)).toMatchObject({ items: [{ title: "Title" }] });
-    expect(await printSource(path.join(folder, "none"), { contentType: "", json: true, write })).toBe(false);
+    await expect(printSource(path.join(folder, "none"), files, { contentType: "", json: true, write })).rejects.toMatchObject({ code: "source_unread", values: { why: "unreadable file" } });
   });
 });

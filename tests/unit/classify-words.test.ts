@@ -1,11 +1,13 @@
 /** The parts of classifying: phrases, languages, States, bodies, the lists themselves, and what the terminal prints. */
 import { PassThrough, Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { classifyLine, classifyLines } from "../../adapters/console/classify.ts";
+import { answerBatch, answerLine } from "../../adapters/console/batch.ts";
+import { classifyBatch } from "../../adapters/console/classify.ts";
 import { readClassifyTables } from "../../adapters/data/classify-rules.ts";
 import { createClassifier } from "../../feeds/classify/classifier.ts";
 import { PhraseIndex, withoutCovered } from "../../feeds/classify/phrases.ts";
-import { foldWord, splitWords } from "../../feeds/classify/words.ts";
+import { splitWords } from "../../feeds/classify/words.ts";
+import { foldWord } from "../../src/names.ts";
 import { speak } from "../../src/i18n.ts";
 
 const tables = readClassifyTables("data");
@@ -278,12 +280,12 @@ describe("a hostile text", () => {
 });
 
 describe("classify --batch", () => {
-  const say = speak("en");
+  const batch = classifyBatch(classify, speak("en"));
 
   test("answers every line in its order, also one it cannot read", async () => {
     const input = Readable.from(['{"id":1,"lang":"en","title":"Kenya","summary":"Methadone"}\n', "{broken\n", '{"id":"b","title":7}\n', '{"id":"c"}\n']);
     const lines: unknown[] = [];
-    await classifyLines(input, classify, say, (text) => lines.push(JSON.parse(text)));
+    await answerBatch(input, batch, (text) => lines.push(JSON.parse(text)));
     expect(lines).toMatchObject([
       { id: 1, relevant: true, countries: ["KEN"], mechanisms: [], kind: "other" },
       { id: null, error: "not JSON" },
@@ -292,15 +294,14 @@ describe("classify --batch", () => {
     ]);
   });
 
-  test("says in plain words why", () => {
-    const line = JSON.parse(classifyLine('{"id":1,"title":"Kenya: methadone for people in prison","summary":""}', classify, say));
-    expect(line.why.join("; ")).toContain("methadone");
-    expect(line.why.join("; ")).toContain("Kenya");
+  test("says in plain words why", async () => {
+    const answer = await answerLine('{"id":1,"title":"Kenya: methadone for people in prison","summary":""}', batch);
+    expect(answer).toMatchObject({ why: expect.arrayContaining([expect.stringContaining("methadone"), expect.stringContaining("Kenya")]) });
   });
 
   test("ends when the input does", async () => {
     const input = new PassThrough();
     input.end();
-    await expect(classifyLines(input, classify, say, () => undefined)).resolves.toBeUndefined();
+    await expect(answerBatch(input, batch, () => undefined)).resolves.toBeUndefined();
   });
 });

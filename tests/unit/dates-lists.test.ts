@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lexiconOf } from "../../feeds/dates/lexicon.ts";
-import { CUE_KINDS, DATE_WORD_KINDS, ZONE_KINDS } from "../../feeds/dates/rules.ts";
 import { fold } from "../../feeds/dates/tokens.ts";
+import { CUE_KINDS, DATE_WORD_KINDS, ZONE_KINDS } from "../../src/sources/date-rules.ts";
 import { dateRules, deadlinesIn } from "../support/deadlines.ts";
 
 const LISTS = ["date-words.csv", "deadline-cues.csv", "zone-words.csv"] as const;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { dropTracking } from "../../feeds/links.ts";
 import { readLine, readText } from "../../feeds/text.ts";
 import { atom, readFirst, rss } from "../support/documents.ts";
 
@@ -49,13 +48,5 @@ describe("the text shown", () => {
   });
   it("is one line for a title", async () => {
     expect((await readFirst(atom(`<entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Call</p><p>open</p></div></title></entry>`))).title).toBe("Call open");
-  });
-});
-
-describe("links without counters", () => {
-  it("keep everything that says which page it is", () => {
-    expect(dropTracking("https://example.org/a?utm_source=rss&id=1&fbclid=x#part")).toBe("https://example.org/a?id=1#part");
-    expect(dropTracking("https://example.org/a?utm_medium=feed")).toBe("https://example.org/a");
-    expect(dropTracking("https://example.org/?p=1&q=%20a")).toBe("https://example.org/?p=1&q=%20a");
   });
 });

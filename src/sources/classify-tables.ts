@@ -1,5 +1,5 @@
 /** The word lists that a classifier is made from: plain data, as `data/` holds it. How words are written in them: see `phrases.ts`. */
-import type { ItemKind } from "../../src/sources/document.ts";
+import type { ItemKind } from "./document.ts";
 
 /** What a word of our field says of a text that holds it. */
 export const SENSES = [
